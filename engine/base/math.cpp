@@ -1,5 +1,6 @@
 #include "engine/base/math.h"
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -14,10 +15,32 @@ constexpr double kLog2E = 1.44269504088896340736;
 
 double power_of_two(int n) { return std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52); }
 
+// Coefficients 1/n! (or, with a step, those of sine and cosine), made at compile time so that the
+// run time has no division.
+template <int N>
+constexpr std::array<double, N> inverse_factorials() {
+  std::array<double, N> c{};
+  double factorial = 1;
+  for (int n = 0; n < N; ++n) {
+    c[n] = 1.0 / factorial;
+    factorial *= n + 1;
+  }
+  return c;
+}
+constexpr auto kInverseFactorial = inverse_factorials<20>();
+
+template <int N>
+constexpr std::array<double, N> inverse_odds() {
+  std::array<double, N> c{};
+  for (int n = 0; n < N; ++n) c[n] = 1.0 / (2 * n + 1);
+  return c;
+}
+constexpr auto kInverseOdd = inverse_odds<13>();
+
 // Taylor series of e^t for |t| <= ln(2)/2: the next term is below 1e-17.
 double exp_small(double t) {
-  double sum = 1.0;
-  for (int k = 14; k >= 1; --k) sum = 1.0 + t * sum / k;
+  double sum = kInverseFactorial[14];
+  for (int k = 13; k >= 0; --k) sum = sum * t + kInverseFactorial[k];
   return sum;
 }
 
@@ -37,16 +60,16 @@ Quadrant reduce(double x) {
 }
 
 double sin_small(double x) {
-  const double z = x * x;
-  double sum = 1.0;
-  for (int k = 17; k >= 3; k -= 2) sum = 1.0 - z * sum / (k * (k - 1));
+  const double z = -x * x;
+  double sum = kInverseFactorial[17];
+  for (int k = 15; k >= 1; k -= 2) sum = sum * z + kInverseFactorial[k];
   return x * sum;
 }
 
 double cos_small(double x) {
-  const double z = x * x;
-  double sum = 1.0;
-  for (int k = 18; k >= 2; k -= 2) sum = 1.0 - z * sum / (k * (k - 1));
+  const double z = -x * x;
+  double sum = kInverseFactorial[18];
+  for (int k = 16; k >= 0; k -= 2) sum = sum * z + kInverseFactorial[k];
   return sum;
 }
 
@@ -91,7 +114,7 @@ double log2(double x) noexcept {
   const double s = (m - 1) / (m + 1);
   const double z = s * s;
   double sum = 0;
-  for (int k = 21; k >= 1; k -= 2) sum = sum * z + 1.0 / k;
+  for (int k = 10; k >= 0; --k) sum = sum * z + kInverseOdd[k];
   return exponent + 2 * s * sum * kLog2E;
 }
 
@@ -129,7 +152,7 @@ double atan(double x) noexcept {
   y = y / (1 + std::sqrt(1 + y * y));
   const double z = -y * y;
   double sum = 0;
-  for (int k = 25; k >= 1; k -= 2) sum = sum * z + 1.0 / k;
+  for (int k = 12; k >= 0; --k) sum = sum * z + kInverseOdd[k];
   return 4 * y * sum;
 }
 

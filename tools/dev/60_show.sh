@@ -1,0 +1,28 @@
+# Figures, pictures, documents.
+
+dev_bench() {
+  setup_for build bench
+  build_native release
+  local program
+  for program in build/release/bench/*/bench_*; do
+    [ -x "$program" ] && [ -f "$program" ] || continue
+    [ -n "${1:-}" ] && [[ $(basename "$program") != *"$1"* ]] && continue
+    echo "== $(basename "$program")"
+    "$program"
+  done
+}
+
+dev_shots() {
+  setup_for build test
+  build_all release
+  (cd web && npm run --silent shots -- "$@")
+}
+
+# What is written by the program itself, so that it cannot go stale.
+dev_docs() {
+  setup_for build
+  build_all release
+  build/release/tutti openapi --markdown >docs/api.md
+  mkdir -p docs/man && build/release/tutti man >docs/man/tutti.1
+  build/release/tutti openapi >web/contract/openapi.json && (cd web && npm run --silent contract)
+}
