@@ -1,0 +1,2 @@
+// The door of core: everything that ui may use.
+export * from './types';
