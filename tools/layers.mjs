@@ -24,7 +24,7 @@ export const rooms = {
   "engine/project": engine("base", "score", "param", "graph", "registry"),
   "native/files": engine("base"),
   "native/render": [...engine("base", "score", "dsp", "param", "instruments", "graph", "registry"), "native/files"],
-  "server/store": engine("base"),
+  "server/store": [...engine("base"), "native/files"],
   "server/jobs": [...everyEngine, "native/files", "native/render", "server/store"],
   "server/rooms": [...engine("base", "score", "project"), "server/store"],
   "server/api": [...everyEngine, "native/files", "server/store", "server/jobs", "server/rooms"],

@@ -63,11 +63,6 @@ constexpr auto field_notes(const ProjectInfo*) {
                     FieldNote{"created", "ISO 8601, UTC."}, FieldNote{"updated", "ISO 8601, UTC."}};
 }
 
-struct ProjectList {
-  std::vector<ProjectInfo> projects;
-};
-BOOST_DESCRIBE_STRUCT(ProjectList, (), (projects))
-
 struct ProjectFull {
   std::string id;
   std::string title;

@@ -1,0 +1,112 @@
+// The library's tables, as numbered steps that are never edited once released.
+#include <array>
+#include <functional>
+#include <string>
+
+#include "server/store/sqlite.h"
+
+namespace tutti::store {
+namespace {
+
+// "Tuti" in ASCII marks the file as ours.
+constexpr std::int64_t kApplicationId = 0x54757469;
+
+constexpr std::array kSteps = {
+    // 1: projects with their operations, jobs.
+    R"sql(
+CREATE TABLE projects(
+  id TEXT PRIMARY KEY,
+  title TEXT NOT NULL,
+  revision INTEGER NOT NULL DEFAULT 0,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL
+) STRICT;
+CREATE TABLE operations(
+  project TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+  revision INTEGER NOT NULL,
+  stamp TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY(project, revision)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX operations_stamp ON operations(project, stamp);
+CREATE TABLE batches(
+  project TEXT NOT NULL REFERENCES projects(id) ON DELETE CASCADE,
+  batch TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  PRIMARY KEY(project, batch)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE snapshots(
+  project TEXT PRIMARY KEY REFERENCES projects(id) ON DELETE CASCADE,
+  revision INTEGER NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+CREATE TABLE jobs(
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  same TEXT NOT NULL,
+  request TEXT NOT NULL,
+  state TEXT NOT NULL,
+  progress REAL NOT NULL DEFAULT 0,
+  sentence TEXT NOT NULL DEFAULT '',
+  attempts INTEGER NOT NULL DEFAULT 0,
+  owner TEXT NOT NULL DEFAULT '',
+  boot TEXT NOT NULL DEFAULT '',
+  lease INTEGER NOT NULL DEFAULT 0,
+  cancel INTEGER NOT NULL DEFAULT 0,
+  result TEXT NOT NULL DEFAULT '',
+  error TEXT NOT NULL DEFAULT '',
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  change INTEGER NOT NULL
+) STRICT;
+CREATE INDEX jobs_state ON jobs(state, created);
+CREATE INDEX jobs_same ON jobs(same);
+CREATE INDEX jobs_change ON jobs(change);
+)sql",
+};
+
+}  // namespace
+
+int schema_number() { return static_cast<int>(kSteps.size()); }
+
+Result<void> migrate(Database& db, const std::function<Result<void>(int from)>& before) {
+  auto present = db.integer("PRAGMA user_version");
+  if (!present) return present.error();
+  auto owner = db.integer("PRAGMA application_id");
+  if (!owner) return owner.error();
+  if (*owner != 0 && *owner != kApplicationId)
+    return Error{Code::unsupported, "The file tutti.db belongs to another program.",
+                 "Give another folder with --data DIR."};
+  const int known = schema_number();
+  if (*present > known)
+    return Error{Code::unsupported,
+                 "This library was written by a newer Tutti (library format " +
+                     std::to_string(*present) + "; this program knows up to " + std::to_string(known) +
+                     ").",
+                 "Update Tutti, or open the backup that the newer one made in the library's folder "
+                 "backups/."};
+  if (*present > 0 && *present < known && before) {
+    if (auto done = before(static_cast<int>(*present)); !done) return done;
+  }
+  for (int step = static_cast<int>(*present); step < known; ++step) {
+    if (auto done = db.run("BEGIN IMMEDIATE"); !done) return done;
+    // Another process may have made the step while this one waited for the lock.
+    auto now = db.integer("PRAGMA user_version");
+    Result<void> done;
+    if (!now) {
+      done = now.error();
+    } else if (*now == step) {
+      done = db.run(kSteps[static_cast<std::size_t>(step)]);
+      if (done) done = db.run(("PRAGMA user_version=" + std::to_string(step + 1)).c_str());
+      if (done) done = db.run(("PRAGMA application_id=" + std::to_string(kApplicationId)).c_str());
+    }
+    if (done) done = db.run("COMMIT");
+    if (!done) {
+      if (db.in_transaction()) (void)db.run("ROLLBACK");
+      return done;
+    }
+  }
+  return {};
+}
+
+}  // namespace tutti::store

@@ -1,0 +1,156 @@
+// The library on disk: projects with every operation, jobs, and blobs. One folder holds it all.
+//
+//   DIR/tutti.db      SQLite in WAL mode with synchronous=FULL; opened through SQLite alone
+//   DIR/blobs/ab/…    bytes under their SHA-256 (blobs.h)
+//   DIR/backups/      made before a schema step and by backup()
+//
+// Promise: when a call that changes something answers with success (or `done` is called with it),
+// the change has been synced to disk and survives power loss; when it answers with an error the
+// library is as before. Several processes may hold the same library open (the server and its
+// workers).
+//
+// Threads: every function may be called from any thread. Writes are gathered by one writer thread
+// and committed together (group commit); with Threads::none they happen on the caller's thread and
+// the object belongs to it (for a worker, which forks). Reads use connections of their own.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "server/store/blobs.h"
+#include "server/store/job_row.h"
+
+namespace tutti::store {
+
+enum class Threads { one_writer, none };
+
+struct StoreOptions {
+  Threads threads = Threads::one_writer;
+  std::string vfs;   // a SQLite VFS by name; tests make disks fail with it
+  FileCalls files;   // likewise for blobs
+  bool check = true; // integrity check at opening
+};
+
+struct ProjectRow {
+  std::string id;
+  std::string title;
+  std::int64_t revision = 0;  // number of the last operation; 0: none yet
+  std::int64_t created = 0;   // milliseconds since 1970, UTC
+  std::int64_t updated = 0;
+};
+
+// One operation as it is kept: its stamp names it, its text is opaque here.
+struct OperationRow {
+  std::string stamp;  // unique in the project; an operation that is already there is skipped
+  std::string text;
+};
+
+struct Appended {
+  std::int64_t revision = 0;         // after the batch; of the first time when it was sent again
+  bool repeated = false;             // the batch was there already
+  std::vector<std::size_t> fresh;    // indices of the operations that were new
+};
+
+struct NumberedOperation {
+  std::int64_t revision = 0;
+  std::string text;
+};
+
+struct SnapshotRow {
+  std::int64_t revision = 0;
+  std::string text;
+};
+
+struct StoreCounts {
+  std::int64_t projects = 0;
+  std::int64_t operations = 0;
+  std::int64_t commits = 0;        // since opening, by this process
+  std::int64_t writes = 0;         // writes inside those commits
+  std::int64_t jobs_queued = 0;
+  std::int64_t jobs_running = 0;
+  std::int64_t database_bytes = 0;
+  std::int64_t free_bytes = 0;     // on the disk that holds the library
+};
+
+class Store {
+ public:
+  // Makes the folder and the tables if needed, checks the database, removes unfinished uploads that
+  // no living process writes. Errors: unsupported (newer schema), io, bad_input (damaged).
+  static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder,
+                                             const StoreOptions& = {});
+  ~Store();  // finishes waiting writes
+
+  const std::filesystem::path& folder() const;
+
+  // --- Projects ---
+  Result<ProjectRow> create_project(const std::string& title, std::span<const OperationRow> first);
+  Result<std::vector<ProjectRow>> projects();  // last changed first
+  Result<ProjectRow> project(const std::string& id);
+  Result<void> remove_project(const std::string& id);
+  // Keeps the list's copy of the title in step with the document; not waited for.
+  void set_title(const std::string& id, const std::string& title);
+
+  // --- Operations ---
+  // `done` runs on the writer thread after the commit, in the order of the revisions; it must be
+  // short. Codes: not_found, io.
+  using AppendDone = std::function<void(const Result<Appended>&)>;
+  void append(const std::string& project, const std::string& batch, std::vector<OperationRow> operations,
+              AppendDone done);
+  // Those numbered above `revision`, in order.
+  Result<std::vector<NumberedOperation>> operations_since(const std::string& project,
+                                                          std::int64_t revision);
+  // The document as it was at a revision, so that opening need not read every operation.
+  Result<std::optional<SnapshotRow>> snapshot(const std::string& project);
+  Result<void> save_snapshot(const std::string& project, const SnapshotRow&);
+  // Deletes operations that later ones made meaningless; the caller knows which. Revisions stay.
+  Result<void> drop_operations(const std::string& project, std::span<const std::int64_t> revisions);
+
+  // --- Jobs (server/jobs says what they mean) ---
+  Result<JobRow> add_job(const JobRow&);
+  Result<JobRow> job(const std::string& id);
+  // A succeeded job that did the same work, if any.
+  Result<std::optional<JobRow>> job_like(const std::string& same);
+  // Takes the oldest waiting job, or one whose holder is gone, for `owner` until now + milliseconds.
+  Result<std::optional<JobRow>> lease_job(const std::string& owner, std::int64_t milliseconds);
+  // Renews the lease and tells progress; answers whether to go on (false: cancelled or lost). Not
+  // synced by itself: losing a progress number loses nothing.
+  Result<bool> beat_job(const std::string& id, const std::string& owner, std::int64_t milliseconds,
+                        double progress, const std::string& sentence);
+  // Ends a job that `owner` still holds: succeeded with a result, failed or cancelled with an error.
+  // False if it no longer holds it.
+  Result<bool> end_job(const std::string& id, const std::string& owner, const std::string& state,
+                       const std::string& result, const std::string& error, const std::string& sentence);
+  // Puts a held job back at the front of the queue.
+  Result<void> release_jobs(const std::string& owner);
+  // Queued: cancelled at once. Running: asks its worker to stop.
+  Result<JobRow> cancel_job(const std::string& id);
+  // Jobs whose change number is above `change`, in order.
+  Result<std::vector<JobRow>> jobs_changed_since(std::int64_t change);
+  Result<std::int64_t> last_job_change();
+
+  // --- Bytes ---
+  Blobs& blobs();
+
+  // --- Care ---
+  // A consistent copy while in use: DIR/backups/NAME.db or any path. Blobs never change, so copying
+  // their folder afterwards completes the backup.
+  Result<void> backup(const std::filesystem::path& target);
+  Result<void> check();  // SQLite's own full check and foreign keys; io with what is wrong
+  Result<StoreCounts> counts();
+  // A number that changes when any process has written to the database; cheap. Same thread each time.
+  Result<std::int64_t> data_version();
+
+ private:
+  struct State;
+  explicit Store(std::unique_ptr<State>);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace tutti::store
