@@ -1,7 +1,7 @@
 // From musical time to seconds and back, through any number of tempo and metre changes.
 //
-// Tempo is stepwise constant, as in standard MIDI files. Conversion is exact to double precision and
-// monotonic; ticks(seconds(t)) == t for every tick. Both are O(log changes). Immutable use is
+// Tempo is stepwise constant, as in standard MIDI files. Conversion is exact to double precision
+// and monotonic; ticks(seconds(t)) == t for every tick. Both are O(log changes). Immutable use is
 // thread-safe.
 #pragma once
 
@@ -48,7 +48,7 @@ class TempoMap {
   MetreChange metre_at(Ticks) const;
   BarPosition bar_at(Ticks) const;  // ticks below 0 count as 0
   Ticks tick_of(BarPosition) const;
-  Ticks bar_start(Ticks) const;     // start of the bar that holds this tick
+  Ticks bar_start(Ticks) const;  // start of the bar that holds this tick
   Ticks ticks_per_beat(Ticks) const;
   Ticks ticks_per_bar(Ticks) const;
 
@@ -61,9 +61,9 @@ class TempoMap {
 
  private:
   std::vector<TempoChange> tempos_;
-  std::vector<double> tempo_seconds_;       // seconds at each tempo change
+  std::vector<double> tempo_seconds_;  // seconds at each tempo change
   std::vector<MetreChange> metres_;
-  std::vector<std::int64_t> metre_bars_;    // bar number (from 0) at each metre change
+  std::vector<std::int64_t> metre_bars_;  // bar number (from 0) at each metre change
 };
 
 }  // namespace tutti::score

@@ -1,0 +1,73 @@
+// What a musician does to a document. Each call is one step of undo.
+//
+// Values out of range are brought into range. Errors: not_found for entities that are gone,
+// wrong_usage without an actor, too_large at the document's limits; nothing is changed then.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/project/song.h"
+
+namespace tutti::project {
+
+// --- project
+// ---------------------------------------------------------------------------------------
+Result<void> set_title(Document&, std::string_view);
+// Quarter notes a minute, 1 … 1000 or so (µs a quarter are kept exactly), from `at` on.
+Result<void> set_tempo(Document&, double bpm, Ticks at = {});
+Result<void> set_tempo_microseconds(Document&, double us_per_quarter, Ticks at = {});
+Result<void> set_metre(Document&, int numerator, int denominator, Ticks at = {});
+Result<void> set_key(Document&, std::optional<score::Key>);
+Result<void> set_loop(Document&, bool on, Ticks start, Ticks end);
+Result<void> set_master_gain(Document&, double db);
+Result<EntityId> add_marker(Document&, Ticks at, std::string_view type, std::string_view text);
+
+// --- tracks
+// ----------------------------------------------------------------------------------------
+Result<EntityId> add_track(Document&, const Track&);  // id is ignored; goes last
+Result<void> set_track(Document&, const Track&);      // writes the fields that differ
+Result<void> set_program(Document&, EntityId track, int program, int bank = 0);
+Result<void> move_track(Document&, EntityId track, EntityId after);
+Result<void> remove_entity(Document&, EntityId);
+Result<EntityId> add_take(Document&, EntityId track, const Take&);
+
+// --- notes
+// -----------------------------------------------------------------------------------------
+Result<EntityId> add_note(Document&, EntityId track, const Note&);
+Result<std::vector<EntityId>> add_notes(Document&, EntityId track, std::span<const score::Note>);
+Result<void> remove_notes(Document&, std::span<const EntityId>);
+// All by the same amount; the group stops together at tick 0 and at keys 0 and 127.
+Result<void> move_notes(Document&, std::span<const EntityId>, Ticks by, int keys);
+// The end (or the start) by an amount; no note gets shorter than `least`.
+Result<void> stretch_notes(Document&, std::span<const EntityId>, Ticks by, bool from_start = false,
+                           Ticks least = {kTicksPerQuarter / 64});
+Result<void> transpose(Document&, std::span<const EntityId>, int semitones);
+Result<void> set_velocity(Document&, std::span<const EntityId>, int velocity);
+Result<void> change_velocity(Document&, std::span<const EntityId>, int by);
+
+struct Quantise {
+  Ticks grid{kTicksPerQuarter / 4};  // > 0
+  double strength = 1;               // 0 … 1
+  bool ends = false;                 // note ends too
+  double swing = 0;                  // 0 … 1: every second grid line later by up to a third of two
+};
+Result<void> quantise(Document&, std::span<const EntityId>, const Quantise&);
+// Back to where they were heard, through the take's place and the tempo map; others stay.
+Result<void> unquantise(Document&, std::span<const EntityId>);
+Result<void> snap_to_key(Document&, std::span<const EntityId>, score::Key);
+
+// --- clipboard
+// -------------------------------------------------------------------------------------
+// {"tutti":"notes","version":1,"notes":[{"start","duration","key","velocity"}]}, starts from the
+// earliest note.
+std::string copy_notes(const Document&, std::span<const EntityId>);
+Result<std::string> cut_notes(Document&, std::span<const EntityId>);
+Result<std::vector<EntityId>> paste_notes(Document&, EntityId track, Ticks at,
+                                          std::string_view clipboard);
+Result<std::vector<EntityId>> duplicate_notes(Document&, std::span<const EntityId>, Ticks by);
+
+}  // namespace tutti::project
