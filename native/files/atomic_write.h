@@ -21,6 +21,8 @@ namespace tutti::files {
 class AtomicFile {
  public:
   static Result<AtomicFile> create(const std::string& path);
+  // Gathers the content and copies it to an open descriptor, which stays the caller's, at commit().
+  static Result<AtomicFile> copying_to(int fd);
   AtomicFile(AtomicFile&&) noexcept;
   AtomicFile& operator=(AtomicFile&&) noexcept;
   ~AtomicFile();  // without commit() everything is thrown away
