@@ -1,0 +1,38 @@
+// A document as the page draws it: one JSON object, flat arrays of notes, curves in musical time.
+//
+// Pure functions of the document.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/project/document.h"
+#include "engine/project/files.h"
+#include "engine/transcribe/hum.h"
+
+namespace tutti::wasm {
+
+// {"title","tempos":[{"at","bpm"}],"metres":[{"at","numerator","denominator"}],"key",
+//  "loop":{"on","start","end"},"masterDb","tracks":[…],"takes":[…],"end","undo","redo"}; undo and
+//  redo
+// are labels, or null where there is nothing. Members are named as web/core/types.ts has them.
+std::string song_json(const project::Document&);
+
+// Sorted by start, then key; `track` counts within song_json's tracks. An id is counter and actor.
+struct NotesView {
+  std::vector<double> start, duration, counter, actor;
+  std::vector<float> confidence;
+  std::vector<std::uint8_t> key, velocity;
+  std::vector<std::uint16_t> track;
+};
+NotesView notes_view(const project::Document&);
+
+// Ticks of each hop, then as many fractional MIDI notes, NaN where unvoiced. Errors: not_found.
+Result<std::vector<std::byte>> pitch_curve(const project::Document&, std::string_view take);
+
+project::HeardMelody melody_of(const transcribe::Hum&);
+
+}  // namespace tutti::wasm
