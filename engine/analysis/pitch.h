@@ -29,15 +29,17 @@ struct PitchOptions {
   double max_hz = 3200;
 };
 
-// What is known of each 6-ms frame of a recording.
+// What is known of each 6-ms frame of a recording. All levels are floored 10 dB under the noise.
 struct VoiceTrack {
-  double hop = kHopSeconds;          // seconds
-  std::vector<float> hz;             // 0 where unvoiced
-  std::vector<float> voicing;        // 0 … 1, how sure the pitch tracker is that there is a pitch
-  std::vector<float> level;          // dBFS (RMS), -120 at silence
-  std::vector<float> brightness;     // dB: level above 2 kHz less the level of all
-  std::vector<float> change;         // dB: mean rise of the auditory bands within some 30 ms
-  double noise = -120;               // dBFS: level of the background
+  double hop = kHopSeconds;      // seconds
+  std::vector<float> hz;         // 0 where unvoiced
+  std::vector<float> voicing;    // 0 … 1: how periodic the sound is at that pitch
+  std::vector<float> level;      // dBFS (RMS over 25 ms)
+  std::vector<float> upper;      // dBFS between 600 and 4500 Hz: falls in nasals and liquids
+  std::vector<float> hiss;       // dBFS above 4500 Hz: rises in sibilants and breath
+  std::vector<float> rise;       // dB: mean rise of the auditory bands over 30 ms
+  std::vector<float> turn;       // dB: how much the spectrum's shape changes over 30 ms
+  double noise = -120;           // dBFS: level of the background
 
   std::size_t frames() const { return hz.size(); }
 };
