@@ -167,8 +167,7 @@ Result<AtomicFile> AtomicFile::create(const std::string& path) {
     const std::string name = hidden_name(folder);
     state->fd = ::open(name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0666);
     if (state->fd < 0) {
-      const int number = errno;
-      return system_error(number, number == ENOENT ? folder : path, "written");
+      return system_error(errno, path, "written");
     }
     state->hidden = name;
   }
@@ -248,6 +247,8 @@ Result<std::vector<std::byte>> read_descriptor(int fd, const std::string& name, 
     }
     const ssize_t got = ::read(fd, bytes.data() + used, bytes.size() - used);
     if (got < 0) {
+      if (errno == EINTR && !S_ISREG(status.st_mode))
+        return Error{Code::cancelled, "Stopped.", "Start again when you like."};
       if (errno == EINTR) continue;
       return system_error(errno, name, "read");
     }

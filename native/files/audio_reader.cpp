@@ -48,6 +48,18 @@ Error no_sound(const std::string& name) {
           "Record or export it again, and check that the right track was chosen."};
 }
 
+// FFmpeg takes the samples of a big-endian WAV (RIFX) for little-endian ones.
+AVCodecID big_endian(AVCodecID id) {
+  switch (id) {
+    case AV_CODEC_ID_PCM_S16LE: return AV_CODEC_ID_PCM_S16BE;
+    case AV_CODEC_ID_PCM_S24LE: return AV_CODEC_ID_PCM_S24BE;
+    case AV_CODEC_ID_PCM_S32LE: return AV_CODEC_ID_PCM_S32BE;
+    case AV_CODEC_ID_PCM_F32LE: return AV_CODEC_ID_PCM_F32BE;
+    case AV_CODEC_ID_PCM_F64LE: return AV_CODEC_ID_PCM_F64BE;
+    default: return id;
+  }
+}
+
 int refuse_to_open(AVFormatContext*, AVIOContext** io, const char*, int, AVDictionary**) {
   *io = nullptr;
   return AVERROR(EACCES);
@@ -153,6 +165,9 @@ Result<void> AudioReader::State::open_container() {
 }
 
 Result<void> AudioReader::State::open_codec() {
+  std::byte mark[4] = {};
+  if (bytes.read_at(0, mark) == 4 && std::memcmp(mark, "RIFX", 4) == 0)
+    stream->codecpar->codec_id = big_endian(stream->codecpar->codec_id);
   const auto* decoder = ffmpeg->avcodec_find_decoder(stream->codecpar->codec_id);
   const auto* descriptor = ffmpeg->avcodec_descriptor_get(stream->codecpar->codec_id);
   const Error unsupported{Code::unsupported,

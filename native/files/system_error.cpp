@@ -1,14 +1,20 @@
 #include "native/files/system_error.h"
 
 #include <cerrno>
+#include <string_view>
 #include <system_error>
 
 namespace tutti::files {
 
 Error system_error(int number, const std::string& name, const char* action) {
   const std::string could_not = "\"" + name + "\" could not be " + action;
+  const bool writing = std::string_view(action) == "written";
   switch (number) {
     case ENOENT:
+      if (writing) {
+        return {Code::io, could_not + ": its folder does not exist.",
+                "Make the folder first, or choose another place."};
+      }
       return {Code::not_found, "There is no file or folder \"" + name + "\".",
               "Check the name and the folder, or drag the file into the terminal."};
     case EACCES:
@@ -18,7 +24,8 @@ Error system_error(int number, const std::string& name, const char* action) {
     case EROFS:
       return {Code::io, could_not + ": this disk is read only.", "Choose another folder."};
     case EISDIR:
-      return {Code::wrong_usage, "\"" + name + "\" is a folder, not a file.",
+      return {writing ? Code::wrong_usage : Code::bad_input,
+              "\"" + name + "\" is a folder, not a file.",
               "Name a file inside it."};
     case ENOTDIR:
       return {Code::not_found, "Part of the path \"" + name + "\" is not a folder.",
