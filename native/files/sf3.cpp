@@ -40,15 +40,18 @@ struct Chunk {
   std::size_t size = 0;
 };
 
-// The chunk at `at`, if it lies whole in `b`. A last chunk may be cut short: its size is what is
+// Calls `visit` with each chunk from `at` on. A last chunk may be cut short: its size is what is
 // there.
-std::optional<Chunk> chunk_at(Bytes b, std::size_t at) {
-  if (at > b.size() || b.size() - at < 8) return std::nullopt;
-  Chunk chunk;
-  chunk.id = {reinterpret_cast<const char*>(b.data() + at), 4};
-  chunk.at = at + 8;
-  chunk.size = std::min<std::size_t>(get32(b, at + 4), b.size() - chunk.at);
-  return chunk;
+template <class Visit>
+void each_chunk(Bytes b, std::size_t at, Visit visit) {
+  while (at <= b.size() && b.size() - at >= 8) {
+    Chunk chunk;
+    chunk.id = {reinterpret_cast<const char*>(b.data() + at), 4};
+    chunk.at = at + 8;
+    chunk.size = std::min<std::size_t>(get32(b, at + 4), b.size() - chunk.at);
+    visit(chunk);
+    at = chunk.at + chunk.size + (chunk.size & 1);
+  }
 }
 
 struct Layout {
@@ -63,21 +66,20 @@ std::optional<Layout> layout_of(Bytes b) {
   if (b.size() < 12 || std::memcmp(b.data(), "RIFF", 4) != 0 || std::memcmp(b.data() + 8, "sfbk", 4) != 0)
     return std::nullopt;
   Layout layout;
-  for (std::size_t at = 12; const auto list = chunk_at(b, at); at = list->at + list->size + (list->size & 1)) {
-    if (list->id != "LIST" || list->size < 4) continue;
-    const std::string_view kind(reinterpret_cast<const char*>(b.data() + list->at), 4);
-    const Bytes content = b.subspan(list->at + 4, list->size - 4);
-    if (kind == "INFO") layout.info = b.subspan(at, 8 + list->size);
-    for (std::size_t inner = 0; const auto chunk = chunk_at(content, inner);
-         inner = chunk->at + chunk->size + (chunk->size & 1)) {
-      if (kind == "sdta" && chunk->id == "smpl") layout.smpl = content.subspan(chunk->at, chunk->size);
-      if (kind == "pdta" && chunk->id == "shdr") {
-        layout.headers = chunk->at;
-        layout.header_count = chunk->size / kSampleHeader;
-      }
-    }
+  each_chunk(b, 12, [&](const Chunk& list) {
+    if (list.id != "LIST" || list.size < 4) return;
+    const std::string_view kind(reinterpret_cast<const char*>(b.data() + list.at), 4);
+    const Bytes content = b.subspan(list.at + 4, list.size - 4);
+    if (kind == "INFO") layout.info = b.subspan(list.at - 8, 8 + list.size);
     if (kind == "pdta") layout.pdta = content;
-  }
+    each_chunk(content, 0, [&](const Chunk& chunk) {
+      if (kind == "sdta" && chunk.id == "smpl") layout.smpl = content.subspan(chunk.at, chunk.size);
+      if (kind == "pdta" && chunk.id == "shdr") {
+        layout.headers = chunk.at;
+        layout.header_count = chunk.size / kSampleHeader;
+      }
+    });
+  });
   if (layout.header_count == 0) return std::nullopt;
   return layout;
 }
