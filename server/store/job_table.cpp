@@ -196,11 +196,11 @@ Result<bool> Store::end_job(const std::string& id, const std::string& owner, con
   return held;
 }
 
-Result<void> Store::release_jobs(const std::string& owner) {
+Result<void> Store::release_jobs(const std::string& owner, bool blameless) {
   return state_->writer->wait([&](Database& db) -> Result<void> {
-    auto update = db.prepare("UPDATE jobs SET lease=0, boot='' WHERE owner=? AND state='running'");
+    auto update = db.prepare("UPDATE jobs SET lease=0, boot='', attempts=attempts-? WHERE owner=? AND state='running'");
     if (!update) return update.error();
-    return update->bind(owner).run();
+    return update->bind(std::int64_t{blameless}).bind(owner).run();
   });
 }
 

@@ -127,8 +127,8 @@ class Store {
   // False if it no longer holds it.
   Result<bool> end_job(const std::string& id, const std::string& owner, const std::string& state,
                        const std::string& result, const std::string& error, const std::string& sentence);
-  // Puts a held job back at the front of the queue.
-  Result<void> release_jobs(const std::string& owner);
+  // Puts held jobs back at the front of the queue. `blameless`: this try does not count.
+  Result<void> release_jobs(const std::string& owner, bool blameless = false);
   // Queued: cancelled at once. Running: asks its worker to stop.
   Result<JobRow> cancel_job(const std::string& id);
   // Jobs whose change number is above `change`, in order.

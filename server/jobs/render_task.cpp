@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <deque>
+
+#include "engine/project/compile.h"
+#include "engine/project/files.h"
+#include "engine/score/midi_file.h"
+#include "native/files/atomic_write.h"
+#include "native/files/audio_reader.h"
+#include "native/files/audio_writer.h"
+#include "native/files/sf3.h"
+#include "native/files/sniff.h"
+#include "native/render/offline.h"
+#include "server/jobs/tasks.h"
+
+namespace tutti::jobs {
+namespace {
+
+constexpr std::size_t kLargestSong = 64u << 20;
+
+struct Song {
+  graph::Plan plan;
+  std::string title;
+};
+
+bool is_midi(std::span<const std::byte> bytes) {
+  return bytes.size() >= 4 && std::string_view(reinterpret_cast<const char*>(bytes.data()), 4) == "MThd";
+}
+
+Result<score::Score> read_score(std::span<const std::byte> bytes) {
+  auto midi = score::read_midi(bytes);
+  if (!midi) return midi.error();
+  return score::score_from_midi(*midi);
+}
+
+// The fonts a plan plays, unpacked where they are compressed; each only once.
+class Fonts {
+ public:
+  explicit Fonts(TaskFiles& task) : task_(task) {}
+  Result<std::span<const std::byte>> bytes(const std::string& name, const Progress& progress) {
+    if (task_.fonts.empty())
+      return Error{Code::missing_part, "No SoundFont is installed, so there are no instruments to play on.",
+                   "Install one on the server: apt install timgm6mb-soundfont."};
+    auto found = std::find_if(task_.fonts.begin(), task_.fonts.end(),
+                              [&](const OpenFont& font) { return font.id == name; });
+    OpenFont& font = found == task_.fonts.end() ? task_.fonts.front() : *found;
+    if (!font.compressed) return font.file.bytes();
+    for (const auto& [id, bytes] : unpacked_)
+      if (id == font.id) return std::span<const std::byte>(bytes);
+    auto made = files::sf3_to_sf2(font.file.bytes(), progress);
+    if (!made) return made.error();
+    unpacked_.emplace_back(font.id, std::move(*made));
+    return std::span<const std::byte>(unpacked_.back().second);
+  }
+
+ private:
+  TaskFiles& task_;
+  std::deque<std::pair<std::string, std::vector<std::byte>>> unpacked_;
+};
+
+Result<void> render_song(const JobRequest& request, TaskFiles& task, const Song& song,
+                         const Progress& progress) {
+  Fonts fonts(task);
+  std::deque<files::AudioBuffer> clips;
+  std::vector<render::Resource> resources;
+  for (const graph::PlanNode& node : song.plan.nodes) {
+    if (std::any_of(resources.begin(), resources.end(), [&](const render::Resource& known) {
+          return known.name == node.resource && (known.clip != nullptr) == (node.kind == "clip");
+        }))
+      continue;
+    if (node.kind == "clip") {
+      const auto clip = std::find_if(task.clips.begin(), task.clips.end(),
+                                     [&](const auto& known) { return known.first == node.resource; });
+      if (clip == task.clips.end()) continue;  // the render says which is missing
+      auto decoded = files::decode(files::AudioSource::descriptor(clip->second, "a recording in the project"));
+      if (!decoded) return decoded.error();
+      clips.push_back(std::move(decoded->audio));
+      resources.push_back({node.resource, {}, &clips.back()});
+    } else {
+      auto bytes = fonts.bytes(node.resource, [&](double, std::string_view sentence) {
+        return progress(0.02, sentence);
+      });
+      if (!bytes) return bytes.error();
+      resources.push_back({node.resource, *bytes, nullptr});
+    }
+  }
+  files::EncodeOptions encoding;
+  encoding.format = *files::audio_format_named(request.format);
+  encoding.title = song.title;
+  auto writer = files::AudioWriter::create(task.outputs.at(0), request.rate, 2, encoding);
+  if (!writer) return writer.error();
+  render::RenderOptions options;
+  options.rate = request.rate;
+  auto report = render::render(
+      song.plan, resources, options,
+      [&](const float* left, const float* right, int frames) {
+        const float* channels[] = {left, right};
+        return writer->write(channels, frames);
+      },
+      [&](double fraction, std::string_view sentence) {
+        return progress(0.05 + 0.93 * fraction, sentence);
+      });
+  if (!report) return report.error();
+  return writer->finish();
+}
+
+Result<void> write_text(int fd, const std::string& text) {
+  return files::write_all(fd, std::as_bytes(std::span(text)));
+}
+
+}  // namespace
+
+Result<void> render_task(const JobRequest& request, TaskFiles& task, const Progress& progress) {
+  progress(0, "Reading the song");
+  auto bytes = files::read_descriptor(task.input, "the song", kLargestSong);
+  if (!bytes) return bytes.error();
+  const bool audio = files::audio_format_named(request.format).has_value();
+  if (is_midi(*bytes)) {
+    auto score = read_score(*bytes);
+    if (!score) return score.error();
+    if (audio) {
+      auto plan = project::compile(*score, request.soundfont);
+      if (!plan) return plan.error();
+      return render_song(request, task, {std::move(*plan), score->title}, progress);
+    }
+    if (request.format == "mid")
+      return files::write_all(task.outputs.at(0), score::write_midi(score::midi_from_score(*score)));
+    project::Document document(1);
+    if (auto done = project::import_score(document, *score); !done) return done.error();
+    return write_text(task.outputs.at(0), request.format == "maa" ? project::export_maa(document)
+                                                                  : project::save_tutti(document));
+  }
+  auto document = project::load_project_text(
+      {reinterpret_cast<const char*>(bytes->data()), bytes->size()}, 1);
+  if (!document) return document.error();
+  if (audio) {
+    auto plan = project::compile(*document);
+    if (!plan) return plan.error();
+    return render_song(request, task, {std::move(*plan), project::info(*document).title}, progress);
+  }
+  if (request.format == "mid")
+    return files::write_all(task.outputs.at(0),
+                            score::write_midi(score::midi_from_score(project::export_score(*document))));
+  return write_text(task.outputs.at(0), request.format == "maa" ? project::export_maa(*document)
+                                                                : project::save_tutti(*document));
+}
+
+Result<void> convert_task(const JobRequest& request, TaskFiles& task, const Progress& progress) {
+  // A song or a sound? Songs are MIDI or JSON text; all else is for the decoders.
+  auto whole = files::MappedFile::open(task.input, "the file");
+  if (!whole) return whole.error();
+  const auto kind = files::kind_of(whole->bytes().first(std::min<std::size_t>(4096, whole->bytes().size())));
+  if (kind == files::FileKind::midi || kind == files::FileKind::json)
+    return render_task(request, task, progress);
+  const auto format = files::audio_format_named(request.format);
+  if (!format)
+    return Error{Code::unsupported, "A recording cannot become a song by converting.",
+                 "Transcribe it instead, or choose an audio format."};
+  auto reader = files::AudioReader::open(files::AudioSource::descriptor(task.input));
+  if (!reader) return reader.error();
+  const int channels = reader->info().channels;
+  files::EncodeOptions encoding;
+  encoding.format = *format;
+  auto writer = files::AudioWriter::create(task.outputs.at(0), reader->info().rate, channels, encoding);
+  if (!writer) return writer.error();
+  constexpr int kBlock = 4096;
+  std::vector<std::vector<float>> block(static_cast<std::size_t>(channels), std::vector<float>(kBlock));
+  std::vector<float*> pointers;
+  for (auto& channel : block) pointers.push_back(channel.data());
+  for (;;) {
+    auto frames = reader->read(pointers.data(), kBlock);
+    if (!frames) return frames.error();
+    if (*frames == 0) break;
+    if (auto done = writer->write(pointers.data(), *frames); !done) return done;
+    if (!progress(reader->fraction(), "Converting the recording"))
+      return Error{Code::cancelled, "Stopped.", "Start it again when you want it."};
+  }
+  return writer->finish();
+}
+
+}  // namespace tutti::jobs

@@ -1,0 +1,53 @@
+// The work itself: from a request and open descriptors to bytes in open descriptors.
+//
+// Runs inside a confined child (confine.h): everything is opened before, nothing after.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/base/progress.h"
+#include "engine/base/result.h"
+#include "engine/project/document.h"
+#include "engine/transcribe/hum.h"
+#include "native/files/mapped_file.h"
+#include "server/jobs/confine.h"
+#include "server/jobs/request.h"
+
+namespace tutti::jobs {
+
+// A SoundFont that a song may ask for. The best comes first.
+struct OpenFont {
+  std::string id;
+  bool compressed = false;
+  files::MappedFile file;
+};
+
+// Shared by the parent and the child's functions.
+struct TaskFiles {
+  int input = -1;
+  std::vector<std::pair<std::string, int>> clips;  // SHA-256, descriptor
+  std::vector<int> outputs;                        // one for each of formats_made()
+  std::vector<OpenFont> fonts;                     // filled by prepare()
+};
+
+// What the job makes, in order: the first is its main result.
+std::vector<std::string> formats_made(const JobRequest&);
+// Media type and file ending of a format.
+std::string media_type_of(std::string_view format);
+std::string ending_of(std::string_view format);  // ".mid"
+
+ChildWork work_for(const JobRequest&, TaskFiles&);
+
+// What was heard, as POST /hum2melody and `tutti transcribe --json` answer it, with the IR's
+// metadata and tracks beside.
+std::string melody_text(const transcribe::Hum&);
+// The same as a project: a track with the notes on the grid.
+Result<project::Document> melody_document(const transcribe::Hum&, const std::string& title);
+
+Result<void> transcribe_task(const JobRequest&, TaskFiles&, const Progress&);
+Result<void> render_task(const JobRequest&, TaskFiles&, const Progress&);
+Result<void> convert_task(const JobRequest&, TaskFiles&, const Progress&);
+
+}  // namespace tutti::jobs

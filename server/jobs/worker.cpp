@@ -1,0 +1,194 @@
+#include "server/jobs/worker.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <optional>
+#include <vector>
+
+#include "native/files/soundfonts.h"
+#include "server/jobs/tasks.h"
+#include "server/store/clock.h"
+
+namespace tutti::jobs {
+namespace {
+
+constexpr int kMostAttempts = 3;
+constexpr std::int64_t kBeatMilliseconds = 1000;
+constexpr std::int64_t kProgressMilliseconds = 80;
+constexpr std::int64_t kLargestResult = 2'000'000'000;
+
+enum class Heard { nothing, nudge, end };
+
+class Worker {
+ public:
+  Worker(store::Store& store, const WorkerOptions& options, const std::atomic<bool>& stop)
+      : store_(store), options_(options), stop_(stop) {
+    name_ = options.name.empty() ? "hand-" + store::random_name() : options.name;
+  }
+
+  Result<void> run() {
+    while (!stop_ && !leaving_) {
+      auto job = store_.lease_job(name_, options_.lease_milliseconds);
+      if (!job) {
+        log("queue", "", job.error().message);
+        listen(-1, 500);
+      } else if (*job) {
+        one(**job);
+      } else {
+        listen(-1, options_.supervised ? 500 : options_.idle_milliseconds);
+      }
+    }
+    return {};
+  }
+
+ private:
+  void log(const char* event, const std::string& job, const std::string& text) {
+    if (options_.log) options_.log(event, job, text);
+  }
+
+  // Waits for the child's pipe, the supervisor or the time.
+  void listen(int fd, int milliseconds) {
+    pollfd both[2] = {{fd, POLLIN, 0}, {options_.supervised && !leaving_ ? 0 : -1, POLLIN, 0}};
+    if (poll(both, 2, milliseconds) <= 0) return;
+    if (both[1].revents != 0) {
+      char bytes[256];
+      if (::read(0, bytes, sizeof bytes) == 0) leaving_ = true;
+    }
+  }
+
+  void fail(const store::JobRow& job, const Error& error) {
+    log("failed", job.id, error.message);
+    finish(job, error.code == Code::cancelled ? "cancelled" : "failed", "", error_to_text(error),
+           error.code == Code::cancelled ? "Cancelled." : error.message);
+  }
+
+  void finish(const store::JobRow& job, const char* state, const std::string& result,
+              const std::string& error, const std::string& sentence) {
+    auto ended = store_.end_job(job.id, name_, state, result, error, sentence);
+    if (!ended) log("queue", job.id, ended.error().message);
+  }
+
+  void one(const store::JobRow& job) {
+    if (job.cancel) return finish(job, "cancelled", "", "", "Cancelled.");
+    if (job.attempts > kMostAttempts)
+      return fail(job, {Code::internal, "The work was begun three times and never came to its end.",
+                        "Look into the server's log; the machine may be short of memory."});
+    auto request = request_from_text(job.request);
+    if (!request) return fail(job, request.error());
+    log("started", job.id, job.kind);
+
+    TaskFiles task;
+    std::vector<store::BlobWriter> results;
+    const Result<void> opened = open_all(*request, task, results);
+    Result<std::string> outcome = opened ? Result<std::string>(std::string()) : opened.error();
+    std::optional<Child> child;
+    if (opened) {
+      auto started = Child::start(work_for(*request, task), options_.limits);
+      if (started) {
+        child.emplace(std::move(*started));
+      } else {
+        outcome = started.error();
+      }
+    }
+    bool ours = true;
+    double cpu_seconds = 0;
+    if (child) outcome = watch(job, *child, ours, cpu_seconds);
+    ::close(task.input);
+    for (const auto& [name, fd] : task.clips) ::close(fd);
+    if (!ours) return;  // cancelled and answered, given back, or another worker's by now
+    if (!outcome) return fail(job, outcome.error());
+    keep_results(job, *request, results, cpu_seconds);
+  }
+
+  Result<void> open_all(const JobRequest& request, TaskFiles& task,
+                        std::vector<store::BlobWriter>& results) {
+    auto input = store_.blobs().open_blob(request.input);
+    if (!input) return input.error();
+    task.input = *input;
+    for (const std::string& clip : request.clips)
+      if (auto fd = store_.blobs().open_blob(clip)) task.clips.emplace_back(clip, *fd);
+    for (std::size_t i = 0; i < formats_made(request).size(); ++i) {
+      auto writer = store_.blobs().create(kLargestResult);
+      if (!writer) return writer.error();
+      task.outputs.push_back(writer->fd());
+      results.push_back(std::move(*writer));
+    }
+    return {};
+  }
+
+  Result<std::string> watch(const store::JobRow& job, Child& child, bool& ours, double& cpu_seconds) {
+    const std::int64_t began = store::boot_milliseconds();
+    std::int64_t beaten = 0;
+    double told = 0;
+    std::string said;
+    for (;;) {
+      const ChildNews news = child.news();
+      const std::int64_t now = store::boot_milliseconds();
+      if (news.ended) {
+        cpu_seconds = news.cpu_seconds;
+        return news.result;
+      }
+      if (stop_) {
+        child.kill();
+        ours = false;
+        (void)store_.release_jobs(name_, true);
+        return std::string();
+      }
+      if (now - began > options_.wall_seconds * 1000ll) {
+        child.kill();
+        return Error{Code::too_large, "This took longer than one piece of work may.",
+                     "Send a shorter file."};
+      }
+      const bool fresh = news.progress != told || news.sentence != said;
+      if (now - beaten >= (fresh ? kProgressMilliseconds : kBeatMilliseconds)) {
+        auto go_on = store_.beat_job(job.id, name_, options_.lease_milliseconds, news.progress,
+                                     news.sentence);
+        beaten = now;
+        told = news.progress;
+        said = news.sentence;
+        if (go_on && !*go_on) {
+          child.kill();
+          ours = false;
+          // Still ours when it was cancelled; nothing happens when the lease was lost.
+          finish(job, "cancelled", "", "", "Cancelled.");
+          log("cancelled", job.id, "");
+          return std::string();
+        }
+      }
+      listen(child.fd(), 50);
+    }
+  }
+
+  void keep_results(const store::JobRow& job, const JobRequest& request,
+                    std::vector<store::BlobWriter>& results, double cpu_seconds) {
+    const auto formats = formats_made(request);
+    std::vector<Made> made;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      auto kept = store_.blobs().adopt(std::move(results[i]));
+      if (!kept) return fail(job, kept.error());
+      const std::string name = (request.name.empty() ? std::string("tutti") : request.name);
+      made.push_back({formats[i], kept->sha256, kept->size, media_type_of(formats[i]),
+                      name + ending_of(formats[i])});
+    }
+    char text[64];
+    std::snprintf(text, sizeof text, "%.2f s of processor", cpu_seconds);
+    finish(job, "succeeded", made_to_text(made), "", "Done.");
+    log("succeeded", job.id, text);
+  }
+
+  store::Store& store_;
+  const WorkerOptions& options_;
+  const std::atomic<bool>& stop_;
+  std::string name_;
+  bool leaving_ = false;
+};
+
+}  // namespace
+
+Result<void> run_worker(store::Store& store, const WorkerOptions& options, const std::atomic<bool>& stop) {
+  return Worker(store, options, stop).run();
+}
+
+}  // namespace tutti::jobs
