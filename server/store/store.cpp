@@ -211,6 +211,10 @@ void Store::append(const std::string& project, const std::string& batch,
       });
 }
 
+Result<void> Store::flush() {
+  return state_->writer->wait([](Database&) { return Result<void>(); });
+}
+
 Result<std::vector<NumberedOperation>> Store::operations_since(const std::string& project,
                                                                std::int64_t revision) {
   return state_->read([&](Database& db) -> Result<std::vector<NumberedOperation>> {

@@ -103,6 +103,8 @@ class Store {
   using AppendDone = std::function<void(const Result<Appended>&)>;
   void append(const std::string& project, const std::string& batch, std::vector<OperationRow> operations,
               AppendDone done);
+  // Returns when everything handed in before has been committed (or refused).
+  Result<void> flush();
   // Those numbered above `revision`, in order.
   Result<std::vector<NumberedOperation>> operations_since(const std::string& project,
                                                           std::int64_t revision);
