@@ -67,15 +67,15 @@ struct MidiFile {
 
 struct MidiLimits {
   std::size_t max_bytes = 64u << 20;
-  std::size_t max_events = 8'000'000;
+  std::size_t max_events = 2'000'000;
 };
 
-// Errors: bad_input (not a MIDI file, nothing readable in it), too_large. A damaged file gives what
-// came before the damage, with warnings.
+// Errors: bad_input (not a MIDI file, nothing readable in it), unsupported (MIDI 2.0), too_large. A
+// damaged file gives what came before the damage, with warnings.
 Result<MidiFile> read_midi(std::span<const std::byte> bytes, const MidiLimits& = {});
 
-// Running status is used. Times that go back, data bytes above 127 and wrong meta lengths are put
-// right, so that the bytes are always a valid file.
+// Running status is used. Times that go back and data bytes above 127 are put right, so that the
+// bytes are always a valid file.
 std::vector<std::byte> write_midi(const MidiFile&);
 
 }  // namespace tutti::score
