@@ -1,0 +1,80 @@
+#include "engine/transcribe/refine.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tutti::transcribe {
+
+namespace {
+
+constexpr double kTail = 0.9;         // semitones from its pitch at which a note is over
+constexpr double kHead = 2.5;         // and at which it has not begun
+constexpr double kFade = 16;          // dB under its loud part at which a note is over
+constexpr std::int64_t kShortest = 9;  // frames: 54 ms
+
+// The pitch that half of the weight lies under.
+double weighted_median(const Contour& contour, std::int64_t begin, std::int64_t end) {
+  std::vector<std::pair<float, float>> values;
+  double total = 0;
+  for (std::int64_t i = begin; i < end; ++i) {
+    values.push_back({contour.pitch[i], contour.weight[i] + 1e-3f});
+    total += values.back().second;
+  }
+  std::sort(values.begin(), values.end());
+  double sum = 0;
+  for (const auto& [pitch, weight] : values) {
+    sum += weight;
+    if (sum >= total / 2) return pitch;
+  }
+  return values.empty() ? 0 : values.back().first;
+}
+
+double quantile(std::vector<float> values, double q) {
+  const auto nth = values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), nth, values.end());
+  return *nth;
+}
+
+}  // namespace
+
+std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour& contour,
+                                const std::vector<Segment>& segments) {
+  std::vector<HeardNote> notes;
+  double loudest = -200;
+  std::vector<double> levels;
+  for (const Segment& segment : segments) {
+    std::int64_t begin = segment.begin, end = segment.end;
+    const double pitch = weighted_median(contour, begin, end);
+    const double level = quantile({track.level.begin() + begin, track.level.begin() + end}, 0.8);
+    const auto strays = [&](std::int64_t i, double far) {
+      return std::fabs(contour.pitch[i] - pitch) > far || track.level[i] < level - kFade;
+    };
+    while (end - begin > kShortest && strays(end - 1, kTail)) --end;
+    while (end - begin > kShortest && strays(begin, kHead)) ++begin;
+    if (end - begin < kShortest) continue;
+    HeardNote note;
+    note.start = static_cast<double>(begin) * contour.hop;
+    note.duration = static_cast<double>(end - begin) * contour.hop;
+    note.pitch = weighted_median(contour, begin, end);
+    double spread = 0, weight = 0, voicing = 0;
+    for (std::int64_t i = begin; i < end; ++i) {
+      spread += contour.weight[i] * std::min(1.0, std::fabs(contour.pitch[i] - note.pitch));
+      weight += contour.weight[i];
+      voicing += track.voicing[i];
+    }
+    const double steady = weight > 0 ? 1 - spread / weight : 0;
+    const double clear = voicing / static_cast<double>(end - begin);
+    const double audible = std::clamp((level - track.noise) / 20, 0.0, 1.0);
+    const double lasting = std::clamp(note.duration / 0.15, 0.3, 1.0);
+    note.confidence = std::clamp(steady * clear * std::sqrt(audible) * std::sqrt(lasting), 0.0, 1.0);
+    loudest = std::max(loudest, level);
+    levels.push_back(level);
+    notes.push_back(note);
+  }
+  // 40 dB from the softest to the loudest velocity, the loudest at 0.95.
+  for (std::size_t i = 0; i < notes.size(); ++i)
+    notes[i].velocity = std::clamp(0.95 + (levels[i] - loudest) / 40 * 0.85, 0.1, 0.95);
+  return notes;
+}
+
+}  // namespace tutti::transcribe
