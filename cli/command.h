@@ -10,11 +10,13 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <boost/json/fwd.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "engine/base/json.h"
 #include "engine/base/progress.h"
 #include "engine/base/result.h"
 
@@ -33,44 +35,49 @@ int exit_code(Code);
 
 class Session {
  public:
-  // The work of `command`, run once after parsing if the command was chosen; answers an Exit.
+  Session();
+  ~Session();
+
+  // The work of `command`, run once after parsing if the command was chosen; answers an Exit. Adds
+  // --quiet to it.
   void on_run(CLI::App* command, std::function<int()> work);
 
   // Adds --json to a command that answers with data; json() tells whether it was given.
   void add_json_option(CLI::App* command);
   bool json() const { return json_; }
   bool quiet() const { return quiet_; }
-  bool colour() const;         // stderr is a terminal and NO_COLOR is not set
+  static bool colour();  // stderr is a terminal and NO_COLOR is not set
 
-  // True once Ctrl-C, SIGTERM or a hang-up arrived. Async-signal-safe to set, any thread may ask.
-  // A command that waits in a loop of its own (the server) may take the signals over:
+  // True once Ctrl-C, SIGTERM or a hang-up arrived; a second one ends the program at once. Any
+  // thread may ask. The signals are caught only while a command runs that was given to on_run.
   static bool interrupted();
-  static void leave_signals_alone();  // restores the default handling; call before own handlers
 
-  // Draws a bar with the time left on stderr when that is a terminal, draws nothing otherwise;
-  // answers false after Ctrl-C. Any thread.
+  // A bar with the time left on stderr when that is a terminal, nothing otherwise; answers false
+  // after Ctrl-C. The returned function may be called on any thread while the session lives.
   Progress progress();
 
   void say(std::string_view sentence);   // a line on stderr, unless --quiet
   void warn(std::string_view sentence);  // "Warning: …" on stderr, always
-  // Data: text or JSON with a newline on stdout. False if nobody reads it any more.
+  void warn(const std::vector<std::string>& sentences);
+  // Data on stdout: text as it is, or JSON and a newline. False if nobody reads it any more.
   bool print(std::string_view text);
-  bool print(const boost::json::value&);
+  bool print(const json::value&);
   // Says what went wrong and what to do (one line of JSON on stderr under --json); answers the exit
   // code for it.
   int fail(const Error&);
 
-  // Set by main from the global options.
-  void set_quiet(bool quiet) { quiet_ = quiet; }
-  void set_json(bool json) { json_ = json; }
-  const std::function<int()>& work() const { return work_; }
+  // For main: runs the chosen work.
+  int run();
 
  private:
-  void clear_bar();
+  class Bar;
+  std::unique_ptr<Bar> bar_;
   bool json_ = false;
   bool quiet_ = false;
-  bool bar_shown_ = false;
   std::function<int()> work_;
 };
+
+// A part of a longer way: fraction 0 … 1 of the part becomes from … to of the whole.
+Progress part_of(const Progress& whole, double from, double to);
 
 }  // namespace tutti::cli

@@ -229,6 +229,23 @@ Result<std::vector<std::byte>> read_file(const std::string& path, std::size_t li
   return bytes;
 }
 
+Result<std::vector<std::byte>> read_head(const std::string& path, std::size_t most) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return system_error(errno, path, "opened");
+  std::vector<std::byte> bytes(most);
+  std::size_t used = 0;
+  ssize_t got = 0;
+  while (used < most && (got = ::read(fd, bytes.data() + used, most - used)) != 0) {
+    if (got > 0) used += static_cast<std::size_t>(got);
+    if (got < 0 && errno != EINTR) break;
+  }
+  const int number = errno;
+  ::close(fd);
+  if (got < 0) return system_error(number, path, "read");
+  bytes.resize(used);
+  return bytes;
+}
+
 Result<std::vector<std::byte>> read_descriptor(int fd, const std::string& name, std::size_t limit) {
   const Error too_large{Code::too_large,
                         "\"" + name + "\" is larger than " + std::to_string(limit / 1'000'000) + " MB.",

@@ -18,8 +18,8 @@
 
 namespace tutti::render {
 
-// What a plan's node plays, by the name the plan uses: a SoundFont's bytes, or a clip. The memory
-// must outlive the render.
+// What a plan's nodes play. A SoundFont is named "sf:<id>", a clip as its node names it (the SHA-256
+// of its recording); graph/player.h has the rules. The memory must outlive the render.
 struct Resource {
   std::string name;
   std::span<const std::byte> soundfont;         // SF2; empty for a clip
@@ -30,10 +30,10 @@ struct RenderOptions {
   int rate = 48000;            // 8000 … 192000
   int block = 1024;            // 1 … 4096; does not change the samples
   double tail_seconds = 20;    // at most, after the end of the last note
-  double silence_db = -80;     // the tail ends when the sound stays under this peak …
-  double silence_seconds = 0.25;  // … for so long
+  double silence_db = -90;     // the tail ends when what rings stays under this
   double limit_seconds = 4 * 3600;  // longer songs are an error (too_large)
-  bool limiter = true;         // the master's, so that nothing clips
+  double gain_db = 0;          // master, on top of the plan's
+  double ceiling_db = -1;      // of the true-peak limiter, dBTP
 };
 
 // ITU-R BS.1770-4 and EBU R 128: LUFS, LU and dBTP; -infinity for silence.
@@ -59,7 +59,9 @@ struct RenderReport {
 // Stereo float32, `frames` at a time; an error ends the render.
 using Sink = std::function<Result<void>(const float* left, const float* right, int frames)>;
 
-// Errors: missing_part when a node's resource was not given, too_large, cancelled, and the sink's.
+// Resources that are missing or cannot be read are warnings if anything sounds without them.
+// Errors: missing_part when the plan has notes and no SoundFont at all was given, bad_input for an
+// unreadable SoundFont, too_large, cancelled, and the sink's own.
 Result<RenderReport> render(const graph::Plan&, std::span<const Resource>, const RenderOptions&,
                             const Sink&, const Progress& = {});
 

@@ -1,0 +1,92 @@
+// `tutti evaluate`: how near an estimate is to a reference, by the definitions of mir_eval.
+#include <array>
+#include <cstdio>
+
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/music_file.h"
+#include "cli/suggest.h"
+#include "engine/analysis/evaluate.h"
+#include "native/files/atomic_write.h"
+
+namespace tutti::cli {
+namespace {
+
+using Evaluate = Result<analysis::Scores> (*)(std::string_view, std::string_view);
+
+struct Kind {
+  const char* name;
+  Evaluate evaluate;
+};
+
+constexpr std::array<Kind, 6> kKinds = {{
+    {"notes", analysis::evaluate_notes},
+    {"onsets", analysis::evaluate_onsets},
+    {"beats", analysis::evaluate_beats},
+    {"tempo", analysis::evaluate_tempo},
+    {"key", analysis::evaluate_key},
+    {"melody", analysis::evaluate_melody},
+}};
+
+struct Options {
+  std::string kind, reference, estimate;
+};
+
+Result<Evaluate> evaluate_named(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& kind : kKinds) {
+    if (name == kind.name) return kind.evaluate;
+    names.emplace_back(kind.name);
+  }
+  const std::string near = suggestion(name, names);
+  return Error{Code::wrong_usage, "\"" + name + "\" cannot be evaluated.",
+               near.empty() ? "Choose notes, onsets, beats, tempo, key or melody."
+                            : "Did you mean \"" + near + "\"?"};
+}
+
+int evaluate_command(Session& session, const Options& options) {
+  auto evaluate = evaluate_named(options.kind);
+  if (!evaluate) return session.fail(evaluate.error());
+  if (options.reference == "-" && options.estimate == "-") {
+    return session.fail({Code::wrong_usage, "Only one of the two can come from standard input.",
+                         "Name a file for the other."});
+  }
+  auto reference = files::read_file(options.reference);
+  if (!reference) return session.fail(reference.error());
+  auto estimate = files::read_file(options.estimate);
+  if (!estimate) return session.fail(estimate.error());
+  auto scores = (*evaluate)(text_of(*reference), text_of(*estimate));
+  if (!scores) return session.fail(scores.error());
+  if (session.json()) {
+    json::object answer;
+    for (const auto& [name, score] : *scores) answer[name] = score;
+    return session.print(json::value(std::move(answer))) ? kDone : kFailed;
+  }
+  std::string text;
+  char line[120];
+  for (const auto& [name, score] : *scores) {
+    std::snprintf(line, sizeof line, "%-36s %.4f\n", name.c_str(), score);
+    text += line;
+  }
+  return session.print(text) ? kDone : kFailed;
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& root, Session& session) {
+  auto* command = root.add_subcommand("evaluate", "Score an estimate against a reference, as mir_eval does");
+  auto options = std::make_shared<Options>();
+  command->add_option("KIND", options->kind, "notes, onsets, beats, tempo, key or melody")->required();
+  command->add_option("REF", options->reference, "The reference, in mir_eval's text form")->required();
+  command->add_option("EST", options->estimate, "The estimate, in the same form, or -")->required();
+  session.add_json_option(command);
+  command->footer(
+      "Examples:\n"
+      "  tutti evaluate notes truth.txt estimate.txt\n"
+      "  tutti transcribe hum.wav -o est.txt && tutti evaluate notes truth.txt est.txt --json\n\n"
+      "Notes are lines of start, end and Hz (or onset, Hz and duration); onsets and beats are lines\n"
+      "of seconds; melody is time and Hz; key is a name; tempo is two tempi and a weight.");
+  session.on_run(command, [&session, options] { return evaluate_command(session, *options); });
+}
+
+}  // namespace tutti::cli
