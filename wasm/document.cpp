@@ -68,12 +68,13 @@ int tutti_import_midi(const std::byte* data, std::size_t size, int take_tempo) {
   for (const auto& w : score->warnings) remarks += w + '\n';
   return give(std::string_view(remarks));
 }
-// The bytes of hum_bytes.h as a track, with the recording if `blob` is not empty. Gives the ids of
+// The bytes of hum_bytes.h as a track, with the recording if `blob` is not empty. `at` is where the
+// recording's first frame lies in the song, or below 0: to be found. Gives the ids of
 // the track and of its notes, each ended by a line feed.
 TUTTI_EXPORT(import_melody)
 int tutti_import_melody(const std::byte* data, std::size_t size, int take_tempo, int program,
                         const char* blob, std::size_t blob_size, double rate, double frames,
-                        int channels) {
+                        int channels, double at) {
   const auto hum = wasm::decode_hum({data, size});
   if (!hum) return give(hum.error());
   project::HeardOptions options;
@@ -87,7 +88,8 @@ int tutti_import_melody(const std::byte* data, std::size_t size, int take_tempo,
     take.channels = channels;
     options.take = take;
   }
-  const auto ids = project::import_melody(document, wasm::melody_of(*hum), options);
+  const auto ids = at < 0 ? project::import_melody(document, wasm::melody_of(*hum), options)
+                          : wasm::enter_recorded(document, *hum, options, ticks_of(at));
   if (!ids) return give(ids.error());
   std::string text = project::to_text(ids->track) + '\n';
   for (const auto id : ids->notes) text += project::to_text(id) + '\n';
@@ -214,10 +216,12 @@ TUTTI_EXPORT(ticks_per_bar) double tutti_ticks_per_bar(double at) {
 
 // --- for the engine
 
-// Plan bytes for engine.wasm.
-TUTTI_EXPORT(compile) int tutti_compile() {
+// Plan bytes for engine.wasm. What is not asked for (0) stays out: listening to the notes without
+// the recording, or to the recording without the notes, is no edit of the document.
+TUTTI_EXPORT(compile) int tutti_compile(int notes, int takes) {
   const auto plan = project::compile(document);
-  return plan ? give(graph::encode(*plan)) : give(plan.error());
+  if (!plan) return give(plan.error());
+  return give(graph::encode(wasm::audible(*plan, notes != 0, takes != 0)));
 }
 // The number by which the plan knows an entity; 0 if the text is no id.
 TUTTI_EXPORT(node_of) std::uint64_t tutti_node_of(const char* id, std::size_t size) {

@@ -7,6 +7,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/math.h"
+#include "engine/project/edits.h"
 #include "engine/project/pitch_text.h"
 #include "engine/project/song.h"
 
@@ -124,6 +125,24 @@ Result<std::vector<std::byte>> pitch_curve(const project::Document& document, st
   return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
 
+graph::Plan audible(graph::Plan plan, bool notes, bool takes) {
+  std::vector<std::uint32_t> place(plan.nodes.size(), 0);
+  std::vector<graph::PlanNode> kept;
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    const bool wanted = plan.nodes[i].kind == "clip" ? takes : true;
+    place[i] = static_cast<std::uint32_t>(wanted ? kept.size() : plan.nodes.size());
+    if (wanted) kept.push_back(std::move(plan.nodes[i]));
+  }
+  // Note nodes stay even when their notes are not wanted, since keys may be tried on them.
+  std::erase_if(plan.events, [&](const graph::PlanEvent& e) {
+    const bool note = (e.status & 0xe0) == 0x80;
+    return place[e.node] >= place.size() || (note && !notes);
+  });
+  for (auto& e : plan.events) e.node = place[e.node];
+  plan.nodes = std::move(kept);
+  return plan;
+}
+
 project::HeardMelody melody_of(const transcribe::Hum& hum) {
   project::HeardMelody melody;
   for (const auto& n : hum.notes)
@@ -137,6 +156,30 @@ project::HeardMelody melody_of(const transcribe::Hum& hum) {
   melody.hop = hum.hop;
   melody.f0 = hum.f0;
   return melody;
+}
+
+Result<project::HeardIds> enter_recorded(project::Document& document, const transcribe::Hum& hum,
+                                         project::HeardOptions options, Ticks at) {
+  auto melody = melody_of(hum);
+  melody.offset = 0;
+  options.quantised = false;
+  options.take_tempo = false;
+  document.begin_edit("Record");
+  const auto place = [&]() -> Result<project::HeardIds> {
+    auto ids = project::import_melody(document, melody, options);
+    if (!ids) return ids;
+    if (auto moved = project::move_notes(document, ids->notes, at, 0); !moved) return moved.error();
+    if (ids->take)
+      if (auto set = document.set(*ids->take, "start", project::Value(at)); !set)
+        return set.error();
+    if (auto done = project::quantise(document, ids->notes, {}); !done) return done.error();
+    return ids;
+  }();
+  if (place)
+    document.end_edit();
+  else
+    document.cancel_edit();
+  return place;
 }
 
 }  // namespace tutti::wasm

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/graph/plan.h"
 #include "engine/project/document.h"
 #include "engine/project/files.h"
 #include "engine/transcribe/hum.h"
@@ -33,6 +34,15 @@ NotesView notes_view(const project::Document&);
 // Ticks of each hop, then as many fractional MIDI notes, NaN where unvoiced. Errors: not_found.
 Result<std::vector<std::byte>> pitch_curve(const project::Document&, std::string_view take);
 
+// The plan without its notes or without its recordings; everything else stays, and so do all times.
+graph::Plan audible(graph::Plan, bool notes, bool takes);
+
 project::HeardMelody melody_of(const transcribe::Hum&);
+
+// A melody that was recorded against the running song: its first frame lies at `at`, the song's
+// tempo holds, and the notes go to the nearest sixteenth (unquantise brings back what was sung).
+// One edit.
+Result<project::HeardIds> enter_recorded(project::Document&, const transcribe::Hum&,
+                                         project::HeardOptions, Ticks at);
 
 }  // namespace tutti::wasm

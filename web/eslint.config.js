@@ -6,10 +6,20 @@ import tseslint from 'typescript-eslint';
 const above = (names, why) => ({
   'no-restricted-imports': [
     'error',
-    { patterns: [{ regex: `(^|/)(\\.\\./)+(${names})(/|$)`, message: why }, ...(why.includes('React') ? noReact : [])] },
+    {
+      patterns: [
+        { regex: `(^|/)(\\.\\./)+(${names})(/|$)`, message: why },
+        ...(why.includes('React') ? noReact : []),
+      ],
+    },
   ],
 });
-const noReact = [{ group: ['react', 'react-dom', 'react/*', 'radix-ui', 'lucide-react'], message: 'React belongs to ui only.' }];
+const noReact = [
+  {
+    group: ['react', 'react-dom', 'react/*', 'radix-ui', 'lucide-react'],
+    message: 'React belongs to ui only.',
+  },
+];
 
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', 'public', 'contract'] },
@@ -22,7 +32,10 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
-  { files: ['worklet/**'], rules: above('core|ui', 'worklet knows contract only, and no React, DOM or fetch.') },
+  {
+    files: ['worklet/**'],
+    rules: above('core|ui', 'worklet knows contract only, and no React, DOM or fetch.'),
+  },
   { files: ['core/**'], rules: above('ui', 'core is a session without a screen: no ui, no React.') },
   {
     files: ['ui/**'],

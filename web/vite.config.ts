@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { engineVersion } from './scripts/engine_version.mjs';
 import { precompress } from './scripts/precompress.mjs';
 
 // `npm run dev` serves the page with its own reloads and passes /api and /ws on to a running
@@ -9,6 +10,7 @@ const server = process.env.TUTTI_SERVER ?? 'http://127.0.0.1:8420';
 
 export default defineConfig({
   plugins: [react(), tailwindcss(), precompress()],
+  define: { __ENGINE_VERSION__: JSON.stringify(engineVersion()) },
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0, sourcemap: false, modulePreload: { polyfill: false } },
   server: {
@@ -26,5 +28,8 @@ export default defineConfig({
   test: {
     include: ['{core,worklet,ui,contract}/**/*.test.{ts,tsx}'],
     environment: 'node',
+    testTimeout: 120_000, // a guard against hanging, not a limit on speed
+    hookTimeout: 120_000,
+    reporters: ['./scripts/reporter.mjs'],
   },
 });

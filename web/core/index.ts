@@ -1,2 +1,3 @@
 // The door of core: everything that ui may use.
+export { createSession } from './session';
 export * from './types';

@@ -19,7 +19,9 @@ export async function compressFolder(folder) {
   for await (const path of files(folder)) {
     const bytes = await readFile(path);
     if (bytes.length < 512) continue;
-    const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } };
+    const quality = {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+    };
     await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, quality));
     await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
   }

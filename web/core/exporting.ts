@@ -1,0 +1,158 @@
+// Taking the song away: MIDI and project files made here, audio by the server's render job.
+import type { JobInfo } from './api';
+import type { Desk } from './desk';
+import { cancelled, failure, problemOf, wasCancelled } from './problem';
+import type { Projects } from './projects';
+import type { ExportFormat, Job } from './types';
+
+const KINDS = {
+  mid: { ending: 'mid', type: 'audio/midi' },
+  tutti: { ending: 'tutti', type: 'application/json' },
+  maa: { ending: 'maa', type: 'application/json' },
+  wav16: { ending: 'wav', type: 'audio/wav' },
+  wav24: { ending: 'wav', type: 'audio/wav' },
+  wav32f: { ending: 'wav', type: 'audio/wav' },
+  flac: { ending: 'flac', type: 'audio/flac' },
+  mp3: { ending: 'mp3', type: 'audio/mpeg' },
+  opus: { ending: 'opus', type: 'audio/ogg' },
+} as const;
+
+const SAVED_WITHIN = 15000;
+
+export class Exporting {
+  private abort: AbortController | null = null;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly projects: Projects,
+  ) {}
+
+  async exportAs(format: ExportFormat): Promise<void> {
+    const { document } = this.desk;
+    if (!document || this.desk.state.exporting?.state === 'running') return;
+    this.abort = new AbortController();
+    const { signal } = this.abort;
+    this.tell(format, { state: 'running', progress: 0, sentence: 'Preparing' });
+    try {
+      const name = fileName(this.desk.state.song.title, KINDS[format].ending);
+      if (format === 'mid') this.save(document.exportMidi(), format, name);
+      else if (format === 'tutti') this.save(document.saveTutti(), format, name);
+      else if (format === 'maa') this.save(document.exportMaa(new Date().toISOString()), format, name);
+      else await this.render(format, name, signal);
+      this.tell(format, { state: 'done', progress: 1, sentence: `Saved as ${name}` });
+    } catch (error) {
+      if (wasCancelled(error) || signal.aborted) {
+        this.tell(format, { state: 'cancelled', progress: 0, sentence: 'Cancelled' });
+      } else {
+        const problem = problemOf(error);
+        this.tell(format, { state: 'failed', progress: 0, sentence: problem.message, problem });
+      }
+    }
+  }
+
+  cancel() {
+    this.abort?.abort();
+  }
+
+  private tell(format: ExportFormat, job: Job) {
+    this.desk.set({ exporting: { ...job, format } });
+  }
+
+  private save(content: Uint8Array<ArrayBuffer> | string, format: ExportFormat, name: string) {
+    const url = URL.createObjectURL(new Blob([content], { type: KINDS[format].type }));
+    download(url, name);
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+  }
+
+  private async render(format: ExportFormat, name: string, signal: AbortSignal) {
+    if (this.desk.state.song.end === 0) {
+      throw failure('bad_input', 'There is nothing to hear yet.', 'Hum a tune or draw some notes first.');
+    }
+    this.tell(format, { state: 'running', progress: 0, sentence: 'Saving the project' });
+    // The server renders what it has: every edit and recording has to be there.
+    if (!(await this.projects.saved(SAVED_WITHIN))) {
+      throw failure(
+        'offline',
+        'The server does not have all of this song yet.',
+        'Audio files are made there: try again when the connection is back. MIDI works now.',
+      );
+    }
+    signal.throwIfAborted();
+    const { api } = this.desk;
+    const started = await api.startJob({ kind: 'render', project: this.projects.id, settings: { format } });
+    const finished = await this.follow(started, signal, ({ progress, sentence }) =>
+      this.tell(format, { state: 'running', progress, sentence }),
+    );
+    if (finished.state === 'cancelled') throw cancelled();
+    if (finished.state === 'failed' || !finished.result) {
+      const error = finished.error;
+      throw failure(
+        error?.code ?? 'internal',
+        error?.message ?? 'The song could not be made into an audio file.',
+        error?.next ?? 'Try again.',
+      );
+    }
+    download(finished.result.url, name);
+  }
+
+  // The job's messages until it has ended; asks again where the connection breaks.
+  private follow(job: JobInfo, signal: AbortSignal, onProgress: (job: JobInfo) => void): Promise<JobInfo> {
+    const { api } = this.desk;
+    return new Promise((resolve, reject) => {
+      const socket = api.socket(`/ws/jobs/${encodeURIComponent(job.id)}`);
+      let last = job;
+      const end = (settle: () => void) => {
+        socket.onmessage = socket.onclose = null;
+        socket.close();
+        signal.removeEventListener('abort', abort);
+        settle();
+      };
+      const abort = () => {
+        void api.cancelJob(job.id).catch(() => {});
+        end(() => reject(cancelled()));
+      };
+      signal.addEventListener('abort', abort);
+      const take = (news: Partial<JobInfo>) => {
+        last = { ...last, ...news };
+        onProgress(last);
+        if (['succeeded', 'failed', 'cancelled'].includes(last.state)) {
+          // The message may say less than the job itself.
+          end(() => api.job(job.id).then(resolve, reject));
+        }
+      };
+      socket.onmessage = ({ data }) => take(JSON.parse(data as string) as Partial<JobInfo>);
+      socket.onclose = () => {
+        const ask = () =>
+          api.job(job.id).then(
+            (news) => {
+              if (signal.aborted) return;
+              take(news);
+              if (['queued', 'running'].includes(news.state)) setTimeout(ask, 500);
+            },
+            (error: unknown) => end(() => reject(error)),
+          );
+        void ask();
+      };
+      take(job);
+    });
+  }
+}
+
+function download(url: string, name: string) {
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+}
+
+// The title as a file name that every system takes.
+export function fileName(title: string, ending: string): string {
+  // eslint-disable-next-line no-control-regex
+  const plain = title
+    .replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return `${plain.replace(/^\.+/, '').slice(0, 100) || 'Untitled'}.${ending}`;
+}
