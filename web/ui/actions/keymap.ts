@@ -1,0 +1,91 @@
+// From key events to actions: one listener on the window, made from the table.
+import { prefs } from '../lib/prefs';
+import { screen, toast } from '../lib/screen';
+import { chordId, chordOf, parseChord } from './keys';
+import { ACTIONS } from './table';
+import { type Action, type App, stateOf } from './types';
+
+export function buildKeymap(actions: readonly Action[]): Map<string, Action> {
+  const map = new Map<string, Action>();
+  for (const action of actions) {
+    for (const keys of action.keys) {
+      const id = chordId(parseChord(keys));
+      const other = map.get(id);
+      if (other) throw new Error(`${keys} is both ${other.id} and ${action.id}`);
+      map.set(id, action);
+    }
+  }
+  return map;
+}
+
+const NAVIGATION = /^(arrow|home$|end$|page|enter$|space$|tab$|escape$)/;
+
+function inTextField(target: Element): boolean {
+  if (target instanceof HTMLInputElement) {
+    return !['range', 'checkbox', 'radio', 'button', 'file'].includes(target.type);
+  }
+  return (
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLElement && target.isContentEditable)
+  );
+}
+
+// Whether an action's key may be taken from what has the focus.
+export function mayRun(action: Action, key: string, ctrl: boolean, target: Element | null): boolean {
+  if (!target || target === document.body) return true;
+  if (inTextField(target)) return ctrl && (key === 'k' || key === 's' || key === 'o');
+  const inRoll = target.closest('[data-roll]') !== null;
+  if (inRoll) return true;
+  if (target.closest('dialog, [role="dialog"], [role="menu"], [role="listbox"]')) return ctrl && key === 'k';
+  if (key === 'escape') return true;
+  // A button, slider or field elsewhere keeps the keys that work it.
+  if (NAVIGATION.test(key)) return false;
+  return action.scope === 'page' || ctrl || key === 'delete';
+}
+
+export function perform(app: App, action: Action): void {
+  const why = action.why?.(stateOf(app)) ?? null;
+  if (why !== null) {
+    toast(`${why}.`);
+    return;
+  }
+  const result = action.run(app);
+  if (result instanceof Promise) {
+    result.catch((error: unknown) => {
+      toast(error instanceof Error ? error.message : String(error), { tone: 'error' });
+    });
+  }
+}
+
+export function listenForKeys(app: App): () => void {
+  const map = buildKeymap(ACTIONS);
+  let leaving = false; // Escape in the roll: the next Tab leaves it, as anywhere on a page
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const chord = chordOf(event);
+    const action = map.get(chordId(chord));
+    const target = event.target instanceof Element ? event.target : null;
+    const inRoll = target?.closest('[data-roll]') !== null && target !== null;
+    if (chord.key === 'tab' && (!inRoll || leaving)) {
+      leaving = false;
+      return;
+    }
+    if (chord.key !== 'shift') leaving = chord.key === 'escape' && inRoll;
+    if (!action || screen.getState().question) return;
+    if (event.repeat && ['play', 'record', 'tap', 'metronome', 'loop'].includes(action.id)) {
+      event.preventDefault();
+      return;
+    }
+    if (!mayRun(action, chord.key, chord.ctrl, target)) return;
+    const plain = !chord.ctrl && !chord.alt && chord.key.length === 1;
+    if (plain && !prefs.getState().singleKeys) return;
+    const why = action.why?.(stateOf(app)) ?? null;
+    // Arrow keys on nothing are no reason for a message.
+    if (why !== null && (action.hidden || chord.key === 'backspace')) return;
+    event.preventDefault();
+    perform(app, action);
+  };
+  window.addEventListener('keydown', onKey);
+  return () => window.removeEventListener('keydown', onKey);
+}

@@ -1,0 +1,24 @@
+// Every action of the page, once. Menus, tooltips, the command palette, the list of shortcuts and the
+// key map are all made from this table.
+import { editActions } from './edit';
+import { fileActions } from './file';
+import { rollActions } from './roll';
+import { transportActions } from './transport';
+import type { Action } from './types';
+import { viewActions } from './view';
+
+export const ACTIONS: readonly Action[] = [
+  ...transportActions,
+  ...editActions,
+  ...rollActions,
+  ...fileActions,
+  ...viewActions,
+];
+
+const byId = new Map(ACTIONS.map((action) => [action.id, action]));
+
+export function actionById(id: string): Action {
+  const action = byId.get(id);
+  if (!action) throw new Error(`There is no action ${id}`);
+  return action;
+}

@@ -1,0 +1,92 @@
+// The page: the frame, the room, and what may lie over them.
+import { Tooltip } from 'radix-ui';
+import { useEffect, useMemo } from 'react';
+import type { Session } from '../core';
+import { listenForKeys } from './actions/keymap';
+import { Drop } from './frame/drop';
+import { Palette } from './frame/palette';
+import { Projects } from './frame/projects';
+import { QuestionDialog } from './frame/question';
+import { Rail } from './frame/rail';
+import { Settings } from './frame/settings';
+import { Shortcuts } from './frame/shortcuts';
+import { StatusLine } from './frame/status_line';
+import { TopBar } from './frame/top_bar';
+import { AppContext, useApp, useScreen, useSession } from './lib/app';
+import { followTheme } from './lib/theme';
+import { Toasts } from './parts/toasts';
+import { RollController } from './roll/controller';
+import { Sketch } from './sketch/sketch';
+
+export function App({ session }: { session: Session }) {
+  const app = useMemo(() => ({ session, roll: new RollController(session) }), [session]);
+  useEffect(() => listenForKeys(app), [app]);
+  useEffect(() => followTheme(), []);
+  return (
+    <AppContext value={app}>
+      <Tooltip.Provider delayDuration={450} skipDelayDuration={200}>
+        <a className="skip" href="#roll">
+          To the piano roll
+        </a>
+        <div className="app">
+          <Rail />
+          <TopBar />
+          <Room />
+          <StatusLine />
+        </div>
+        <Dialogs />
+        <Toasts />
+        <Drop />
+        <Spoken />
+      </Tooltip.Provider>
+    </AppContext>
+  );
+}
+
+function Room() {
+  const failed = useSession((s) => s.failed);
+  if (!failed) return <Sketch />;
+  return (
+    <main className="room blocked" role="alert" data-testid="failed">
+      <h1>{failed.message}</h1>
+      <p>{failed.next}</p>
+      <button type="button" className="btn primary" onClick={() => location.reload()}>
+        Try again
+      </button>
+    </main>
+  );
+}
+
+function Dialogs() {
+  const dialog = useScreen((s) => s.dialog);
+  return (
+    <>
+      {dialog === 'palette' ? <Palette /> : null}
+      {dialog === 'shortcuts' ? <Shortcuts /> : null}
+      {dialog === 'projects' ? <Projects /> : null}
+      {dialog === 'settings' ? <Settings /> : null}
+      <QuestionDialog />
+    </>
+  );
+}
+
+// What a screen reader hears: edits as they are made, and the end of long work.
+function Spoken() {
+  const spoken = useScreen((s) => s.spoken);
+  const { session } = useApp();
+  const phase = useSession((s) => s.hum.phase);
+  const words = { recording: 'Recording', 'count-in': 'Count-in', transcribing: 'Listening to the take' }[
+    phase as string
+  ];
+  void session;
+  return (
+    <>
+      <p className="unseen" aria-live="polite" data-testid="spoken">
+        {spoken}
+      </p>
+      <p className="unseen" aria-live="polite">
+        {words}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+// The screen over a session in memory, for working on the look without an engine or a server:
+// `npm run dev`, then /ui/dev/?scene=tune|empty|big|loading|failed|recording. Not part of the build.
+import { createRoot } from 'react-dom/client';
+import { App } from '../app';
+import { prefs } from '../lib/prefs';
+import '../theme/index.css';
+import { memorySession } from './memory_session';
+
+const query = new URLSearchParams(location.search);
+const theme = query.get('theme');
+if (theme) prefs.setState({ theme: theme as 'dark' });
+const session = memorySession(query.get('scene') ?? 'tune');
+Object.assign(window, { session });
+createRoot(document.getElementById('root')!).render(<App session={session} />);

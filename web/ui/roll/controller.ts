@@ -1,0 +1,397 @@
+// The piano roll without React: holds the view, keeps the scene in step with the session, paints once
+// a frame when something changed, and carries out what the pointer and the keyboard ask for.
+import { createStore } from 'zustand/vanilla';
+import type { Id, Session, SessionState } from '../../core';
+import { onFrame } from '../lib/frames';
+import { scaleOf, tonicOf } from '../lib/scales';
+import { prefs } from '../lib/prefs';
+import { TimeMap } from '../lib/time';
+import { prefersFlats } from '../lib/words';
+import { gridById, snap, step } from './grid';
+import { NoteIndex, extentOf, selectionMask } from './notes';
+import { paintScene } from './paint';
+import { paintOverlay } from './paint_overlay';
+import { readPalette } from './palette';
+import { RollPointer } from './pointer';
+import { type Overlay, type Scene, devicePixels } from './scene';
+import {
+  type View,
+  clampView,
+  fitView,
+  gridHeight,
+  gridWidth,
+  layoutFor,
+  panBy,
+  reveal,
+  tickOfX,
+  zoomAt,
+} from './view';
+
+export interface RollState {
+  readonly focus: Id | null; // the note that the keyboard is at
+  readonly cursor: { readonly tick: number; readonly key: number };
+  readonly pointerKey: number; // row under the pointer, -1 without
+}
+
+const FIRST_VIEW: View = { left: 0, top: 84, scale: 40 / 15360, row: 22 };
+
+export class RollController {
+  readonly session: Session;
+  readonly state = createStore<RollState>(() => ({
+    focus: null,
+    cursor: { tick: 0, key: 60 },
+    pointerKey: -1,
+  }));
+  readonly scene: Scene;
+  readonly over: Overlay;
+  follow = true; // until the person scrolls away while it plays
+  paintMs = 0; // time the last still picture took: shown by the performance script
+
+  #base: HTMLCanvasElement | null = null;
+  #overlay: HTMLCanvasElement | null = null;
+  #pointer: RollPointer | null = null;
+  #focused = false; // the roll has the keyboard
+  #dirty = true;
+  #overDirty = true;
+  #shownProject: string | null = null;
+  #shownTake: Id | null = null;
+  #auditioned = -1;
+  #auditionTimer = 0;
+  #undoers: (() => void)[] = [];
+
+  constructor(session: Session) {
+    this.session = session;
+    const state = session.store.getState();
+    const layout = layoutFor(800, 480, false);
+    this.scene = {
+      layout,
+      view: clampView(layout, FIRST_VIEW),
+      map: new TimeMap(state.song.tempos, state.song.metres),
+      grid: gridById(prefs.getState().grid).ticks,
+      palette: {} as Scene['palette'],
+      index: new NoteIndex(state.notes),
+      selected: selectionMask(state.notes, state.selection),
+      track: trackPlace(state),
+      preview: null,
+      curve: null,
+      scale: null,
+      tonic: -1,
+      flats: false,
+      pressed: -1,
+      loop: state.song.loop,
+    };
+    this.over = {
+      playhead: 0,
+      playing: false,
+      recording: false,
+      box: null,
+      draft: null,
+      cursor: null,
+      hoverKey: -1,
+      trace: null,
+    };
+  }
+
+  mount(base: HTMLCanvasElement, overlay: HTMLCanvasElement): () => void {
+    this.#base = base;
+    this.#overlay = overlay;
+    this.scene.palette = readPalette(overlay);
+    this.#pointer = new RollPointer(this, overlay);
+    const { store } = this.session;
+    this.#take(store.getState(), null);
+    this.#undoers = [
+      store.subscribe((now, before) => this.#take(now, before)),
+      prefs.subscribe((now) => {
+        this.scene.grid = gridById(now.grid).ticks;
+        this.#readCurve();
+        this.touch();
+      }),
+      onFrame(() => this.#frame()),
+      () => this.#pointer?.release(),
+    ];
+    return () => {
+      for (const undo of this.#undoers) undo();
+      this.#undoers = [];
+      this.#base = this.#overlay = this.#pointer = null;
+    };
+  }
+
+  resize(width: number, height: number, compact: boolean): void {
+    const first = this.#dirty && this.#base?.width === 300;
+    this.scene.layout = layoutFor(width, height, compact);
+    for (const canvas of [this.#base, this.#overlay]) {
+      if (!canvas) continue;
+      canvas.width = Math.round(width * devicePixels());
+      canvas.height = Math.round(height * devicePixels());
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+    }
+    if (first && this.scene.index.notes.length > 0) this.fit();
+    this.setView(this.scene.view);
+    this.touch();
+  }
+
+  recolour(): void {
+    if (this.#overlay) this.scene.palette = readPalette(this.#overlay);
+    this.touch();
+  }
+
+  // Paints the still picture in the next frame.
+  touch(): void {
+    this.#dirty = true;
+    this.#overDirty = true;
+  }
+
+  touchOverlay(): void {
+    this.#overDirty = true;
+  }
+
+  setFocused(focused: boolean): void {
+    this.#focused = focused;
+  }
+
+  setView(view: View): void {
+    this.scene.view = clampView(this.scene.layout, view);
+    this.touch();
+  }
+
+  pan(dx: number, dy: number): void {
+    this.follow = false;
+    this.setView(panBy(this.scene.layout, this.scene.view, dx, dy));
+  }
+
+  zoom(x: number, y: number, factorX: number, factorY: number): void {
+    this.setView(zoomAt(this.scene.layout, this.scene.view, x, y, factorX, factorY));
+  }
+
+  zoomCentre(factorX: number, factorY: number): void {
+    const { layout } = this.scene;
+    const x = layout.keys + gridWidth(layout) / 2;
+    this.zoom(x, layout.ruler + gridHeight(layout) / 2, factorX, factorY);
+  }
+
+  fit(): void {
+    const { notes } = this.scene.index;
+    const places = Array.from({ length: notes.length }, (_, i) => i);
+    const mine = places.filter((i) => notes.track[i] === this.scene.track);
+    const extent = extentOf(notes, mine.length > 0 ? mine : places);
+    if (extent) {
+      const start = this.scene.map.barStart(extent.start);
+      this.setView(fitView(this.scene.layout, { ...extent, start }));
+    } else {
+      this.setView(FIRST_VIEW);
+    }
+  }
+
+  showTick(tick: number, key: number): void {
+    this.setView(reveal(this.scene.layout, this.scene.view, tick, key));
+  }
+
+  // ------------------------------------------------------------ sound of a touch
+
+  audition(key: number, velocity = 100, holdMs = 260): void {
+    this.quiet();
+    this.#auditioned = key;
+    this.session.playback.noteOn(key, velocity);
+    if (holdMs > 0) this.#auditionTimer = window.setTimeout(() => this.quiet(), holdMs);
+  }
+
+  quiet(): void {
+    window.clearTimeout(this.#auditionTimer);
+    if (this.#auditioned >= 0) this.session.playback.noteOff(this.#auditioned);
+    this.#auditioned = -1;
+  }
+
+  auditionEdit(key: number, velocity = 100): void {
+    if (prefs.getState().auditionEdits && !this.over.playing) this.audition(key, velocity);
+  }
+
+  // ------------------------------------------------------------ the keyboard's place
+
+  setCursor(tick: number, key: number): void {
+    const cursor = { tick: Math.max(0, tick), key: Math.min(127, Math.max(0, key)) };
+    this.state.setState({ cursor, focus: null });
+    this.showTick(cursor.tick, cursor.key);
+  }
+
+  stepCursor(time: -1 | 0 | 1, keys: number): void {
+    const { cursor } = this.state.getState();
+    const tick = time === 0 ? cursor.tick : step(this.scene.map, this.scene.grid, cursor.tick, time);
+    this.setCursor(tick, cursor.key + keys);
+    if (keys !== 0) this.auditionEdit(cursor.key + keys);
+  }
+
+  stepBar(direction: 1 | -1): void {
+    const { cursor } = this.state.getState();
+    const { map } = this.scene;
+    const start = map.barStart(cursor.tick);
+    const next = map.bars(start + 1, start + 15360 * 64, 400)[0]?.tick ?? start;
+    const before = start < cursor.tick ? start : map.barStart(Math.max(0, start - 1));
+    this.setCursor(direction > 0 ? next : before, cursor.key);
+  }
+
+  // Goes to the next or previous note and selects it (or adds it to the selection).
+  stepNote(direction: 1 | -1, extend = false): boolean {
+    const { index, track } = this.scene;
+    const { focus, cursor } = this.state.getState();
+    const at = focus === null ? -1 : index.notes.indexOf(focus);
+    let next: number;
+    if (at >= 0) next = index.neighbour(at, direction, track);
+    else if (direction > 0) next = index.neighbour(index.firstFrom(cursor.tick) - 1, 1, track);
+    else next = index.neighbour(index.firstFrom(cursor.tick + 1), -1, track);
+    if (next < 0) return false;
+    this.focusNote(index.notes.id(next), extend ? 'add' : 'replace');
+    return true;
+  }
+
+  stepEdge(direction: 1 | -1): void {
+    const { index, track } = this.scene;
+    const place = index.neighbour(direction > 0 ? index.notes.length : -1, direction > 0 ? -1 : 1, track);
+    if (place >= 0) this.focusNote(index.notes.id(place), 'replace');
+  }
+
+  focusNote(id: Id, how: 'replace' | 'add' | 'keep'): void {
+    const { notes } = this.scene.index;
+    const i = notes.indexOf(id);
+    if (i < 0) return;
+    if (how !== 'keep') this.session.select([id], how);
+    const cursor = { tick: notes.start[i]!, key: notes.key[i]! };
+    this.state.setState({ focus: id, cursor });
+    this.showTick(cursor.tick, cursor.key);
+    this.auditionEdit(cursor.key, notes.velocity[i]);
+  }
+
+  addAtCursor(): void {
+    const { cursor } = this.state.getState();
+    const length = this.scene.grid || 7680;
+    const id = this.session.edit.addNote({
+      start: Math.round(cursor.tick),
+      duration: length,
+      key: cursor.key,
+    });
+    this.session.select([id]);
+    this.state.setState({ focus: id });
+    this.auditionEdit(cursor.key);
+  }
+
+  snapTick(tick: number): number {
+    return snap(this.scene.map, this.scene.grid, tick);
+  }
+
+  // ------------------------------------------------------------ in step with the session
+
+  #take(now: SessionState, before: SessionState | null): void {
+    const { scene } = this;
+    if (!before || now.song !== before.song) {
+      if (!before || now.song.tempos !== before.song.tempos || now.song.metres !== before.song.metres) {
+        scene.map = new TimeMap(now.song.tempos, now.song.metres);
+      }
+      scene.loop = now.song.loop;
+      scene.scale = scaleOf(now.song.key);
+      scene.tonic = tonicOf(now.song.key);
+      scene.flats = prefersFlats(now.song.key);
+    }
+    if (!before || now.notes !== before.notes) scene.index = new NoteIndex(now.notes);
+    scene.track = trackPlace(now);
+    if (!before || now.notes !== before.notes || now.selection !== before.selection) {
+      scene.selected = selectionMask(now.notes, now.selection);
+      const { focus } = this.state.getState();
+      if (focus !== null && now.notes.indexOf(focus) < 0) this.state.setState({ focus: null });
+    }
+    if (!before || now.revision !== before.revision) this.#readCurve();
+    if (before && now.transport.playing && !before.transport.playing) this.follow = true;
+    this.#showNews(now);
+    this.touch();
+  }
+
+  // A project just opened or a take just transcribed is shown whole.
+  #showNews(now: SessionState): void {
+    const take = now.song.takes.at(-1)?.id ?? null;
+    const project = now.project?.id ?? null;
+    if (project === this.#shownProject && take === this.#shownTake) return;
+    const opened = project !== this.#shownProject;
+    if (!opened && now.hum.phase !== 'idle') return; // its notes are still to come
+    this.#shownProject = project;
+    this.#shownTake = take;
+    if (opened) this.state.setState({ focus: null, cursor: { tick: 0, key: 60 } });
+    this.fit();
+  }
+
+  #readCurve(): void {
+    this.scene.curve = prefs.getState().showCurve ? this.session.pitchCurve() : null;
+  }
+
+  #frame(): void {
+    const { scene, over } = this;
+    if (!this.#base || !this.#overlay || scene.layout.width < 2) return;
+    const { transport, hum } = this.session.store.getState();
+    const position = this.session.playback.position();
+    const recording = hum.phase === 'recording';
+    if (position !== over.playhead || over.playing !== transport.playing || recording !== over.recording) {
+      over.playhead = position;
+      over.playing = transport.playing;
+      over.recording = recording;
+      this.#overDirty = true;
+      if (transport.playing && this.follow && prefs.getState().follow) this.#followPlayhead(position);
+    }
+    if (recording) this.#readTrace();
+    else if (over.trace && hum.phase !== 'transcribing') {
+      over.trace = null;
+      this.#overDirty = true;
+    }
+    this.#pointer?.frame();
+    const cursor = this.#focused ? this.state.getState().cursor : null;
+    if (cursor !== over.cursor) {
+      over.cursor = cursor;
+      this.#overDirty = true;
+    }
+    if (this.#dirty) {
+      this.#dirty = false;
+      const began = performance.now();
+      const g = this.#base.getContext('2d', { alpha: false })!;
+      g.setTransform(devicePixels(), 0, 0, devicePixels(), 0, 0);
+      paintScene(g, scene);
+      this.paintMs = performance.now() - began;
+    }
+    if (this.#overDirty) {
+      this.#overDirty = false;
+      const g = this.#overlay.getContext('2d')!;
+      g.setTransform(devicePixels(), 0, 0, devicePixels(), 0, 0);
+      paintOverlay(g, scene, over);
+    }
+  }
+
+  #followPlayhead(position: number): void {
+    const { layout, view } = this.scene;
+    const right = tickOfX(layout, view, layout.width);
+    const span = right - view.left;
+    if (position < view.left || position > right - span * 0.08) {
+      this.setView({ ...view, left: Math.max(0, position - span * 0.08) });
+    }
+  }
+
+  // The hum as it is being heard: drawn where it is sung, the view turns with it.
+  #readTrace(): void {
+    const live = this.session.hum.live();
+    if (!live) return;
+    const { over, scene } = this;
+    const startSeconds = over.trace?.startSeconds ?? scene.map.seconds(over.playhead) - live.seconds;
+    over.trace = { startSeconds: Math.max(0, startSeconds), hop: live.hop, pitch: live.trace };
+    this.#overDirty = true;
+    const now = scene.map.ticks(over.trace.startSeconds + live.seconds);
+    if (!this.over.playing) over.playhead = now;
+    const key = live.pitch > 0 ? Math.round(live.pitch) : Math.round(scene.view.top) - 4;
+    const { layout, view } = scene;
+    if (tickOfX(layout, view, layout.width - 40) < now) {
+      this.setView({ ...view, left: now - (gridWidth(layout) / view.scale) * 0.25 });
+    } else if (live.pitch > 0) {
+      const shown = reveal(layout, view, Math.max(view.left, now - 1), key);
+      if (shown.top !== view.top) this.setView({ ...view, top: shown.top });
+    }
+  }
+}
+
+function trackPlace(state: SessionState): number {
+  const place = state.song.tracks.findIndex((track) => track.id === state.track);
+  return place < 0 ? 0 : place;
+}
