@@ -1,8 +1,9 @@
 // A project compiled for playing: nodes, events in musical time, tempo, master. Plain data.
 //
 // Made off the audio thread by project::compile, turned to flat bytes (encode) to cross threads,
-// processes or the page's worklet, and adopted by graph::Player without allocation outside its arena.
-// Node ids are the document's entity ids: a node that stays keeps its state (sounding voices).
+// processes or the page's worklet, and adopted by graph::Player without allocation outside its
+// arena. Node ids are the document's entity ids: a node that stays keeps its state (sounding
+// voices).
 #pragma once
 
 #include <cstddef>
@@ -35,13 +36,13 @@ struct PlanParam {
 };
 
 struct PlanNode {
-  std::uint64_t id = 0;      // document entity
-  std::string kind;          // registry id of the processor: "sampler", "clip", …
-  std::string resource;      // what it plays: SoundFont name for a sampler, blob SHA-256 for a clip
+  std::uint64_t id = 0;  // document entity
+  std::string kind;      // registry id of the processor: "sampler", "clip", …
+  std::string resource;  // what it plays: SoundFont name for a sampler, blob SHA-256 for a clip
   std::vector<PlanParam> params;
-  Ticks start;               // clips: where the resource begins
-  double gain = 1;           // linear, after the processor
-  double pan = 0;            // -1 left … 1 right
+  Ticks start;      // clips: where the resource begins
+  double gain = 1;  // linear, after the processor
+  double pan = 0;   // -1 left … 1 right
   bool mute = false;
   friend bool operator==(const PlanNode&, const PlanNode&) = default;
 };
@@ -51,7 +52,7 @@ struct Plan {
   std::vector<PlanEvent> events;  // sorted by time; at one tick: offs, then controls, then ons
   std::vector<score::TempoChange> tempos;
   std::vector<score::MetreChange> metres;
-  Ticks end;                      // where the last note or clip ends
+  Ticks end;  // where the last note or clip ends
   double master_gain = 1;
   friend bool operator==(const Plan&, const Plan&) = default;
 };
