@@ -1,4 +1,5 @@
 # clang-19 with wasi-libc and libc++ for wasm32, all from Debian. No JavaScript glue: see wasm/.
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
 set(CMAKE_SYSTEM_NAME WASI)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(CMAKE_C_COMPILER clang-19)

@@ -8,6 +8,7 @@ import { Desk } from './desk';
 import { makeEdits, runner } from './edits';
 import { Exporting } from './exporting';
 import { HumFlow } from './hum';
+import { keepPage } from './offline_page';
 import { openFile } from './opening';
 import { Player } from './playback';
 import { problemOf } from './problem';
@@ -107,6 +108,7 @@ async function start(desk: Desk, projects: Projects, player: Player, options: Se
     return;
   }
   void player.instruments.list();
+  keepPage();
   if (!(await desk.db.usable())) {
     desk.say(
       'This browser keeps nothing for this page.',
