@@ -105,8 +105,11 @@ class Document {
   // document gives the same state.
   std::string canonical() const;
   std::vector<Operation> to_operations() const;
+  // As apply, for the whole state of a file: without the limits on clock and batch.
+  Result<void> restore_state(std::span<const Operation>);
 
  private:
+  Result<void> set_removed(EntityId, bool);
   struct State;
   std::unique_ptr<State> s_;
 };

@@ -51,9 +51,11 @@ class Value {
   Value(bool v) : v_(v) {}
   template <class T>
     requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  Value(T v) : v_(static_cast<std::int64_t>(v)) {}
+  Value(T v) {
+    hold(static_cast<std::int64_t>(v));
+  }
   Value(double v);
-  Value(Ticks t) : v_(t.value) {}
+  Value(Ticks t) { hold(t.value); }
   Value(EntityId id) : v_(to_text(id)) {}
   Value(std::string v) : v_(std::move(v)) {}
   Value(std::string_view v) : v_(std::string(v)) {}
@@ -76,6 +78,7 @@ class Value {
   friend bool operator==(const Value& a, const Value& b) { return a.v_ == b.v_; }
 
  private:
+  void hold(std::int64_t);
   std::variant<std::monostate, bool, std::int64_t, double, std::string> v_;
 };
 
