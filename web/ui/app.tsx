@@ -15,11 +15,11 @@ import { TopBar } from './frame/top_bar';
 import { AppContext, useApp, useScreen, useSession } from './lib/app';
 import { followTheme } from './lib/theme';
 import { Toasts } from './parts/toasts';
-import { RollController } from './roll/controller';
+import type { RollController } from './roll/controller';
 import { Sketch } from './sketch/sketch';
 
-export function App({ session }: { session: Session }) {
-  const app = useMemo(() => ({ session, roll: new RollController(session) }), [session]);
+export function App({ session, roll }: { session: Session; roll: RollController }) {
+  const app = useMemo(() => ({ session, roll }), [session, roll]);
   useEffect(() => listenForKeys(app), [app]);
   useEffect(() => followTheme(), []);
   return (

@@ -2,8 +2,11 @@
 import { createRoot } from 'react-dom/client';
 import { createSession } from '../core';
 import { App } from './app';
+import { RollController } from './roll/controller';
 import './theme/index.css';
 
 const project = new URLSearchParams(location.search).get('project');
 const session = createSession(project === null ? {} : { project });
-createRoot(document.getElementById('root')!).render(<App session={session} />);
+createRoot(document.getElementById('root')!).render(
+  <App session={session} roll={new RollController(session)} />,
+);

@@ -67,6 +67,8 @@ const CAPS: Record<string, string> = {
   tab: 'Tab',
   home: 'Home',
   end: 'End',
+  pageup: 'Page ↑',
+  pagedown: 'Page ↓',
   '-': '−',
 };
 

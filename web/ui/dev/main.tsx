@@ -3,6 +3,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from '../app';
 import { prefs } from '../lib/prefs';
+import { RollController } from '../roll/controller';
 import '../theme/index.css';
 import { memorySession } from './memory_session';
 
@@ -10,5 +11,6 @@ const query = new URLSearchParams(location.search);
 const theme = query.get('theme');
 if (theme) prefs.setState({ theme: theme as 'dark' });
 const session = memorySession(query.get('scene') ?? 'tune');
-Object.assign(window, { session });
-createRoot(document.getElementById('root')!).render(<App session={session} />);
+const roll = new RollController(session);
+Object.assign(window, { session, roll });
+createRoot(document.getElementById('root')!).render(<App session={session} roll={roll} />);

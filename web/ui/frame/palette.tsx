@@ -71,7 +71,7 @@ export function Palette() {
           aria-activedescendant={current ? `palette-${current.item.id}` : undefined}
           aria-label="Search commands, projects and instruments"
           data-testid="palette-search"
-          autoFocus
+          data-first=""
           spellCheck={false}
           value={query}
           onChange={(event) => {

@@ -1,5 +1,5 @@
 // The list of projects: open, start, delete.
-import { Plus, Trash2 } from 'lucide-react';
+import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { ProjectInfo } from '../../core';
 import { useApp, useSession } from '../lib/app';
@@ -8,6 +8,12 @@ import { open, screen, toast } from '../lib/screen';
 import { ago } from '../lib/words';
 import { Dialog } from '../parts/dialog';
 import { Marked } from './palette';
+
+// The open project's title stands in the top bar: renaming goes there.
+function rename(): void {
+  open(null);
+  requestAnimationFrame(() => document.querySelector<HTMLInputElement>('[data-testid="title"]')?.focus());
+}
 
 export function Projects() {
   const { session } = useApp();
@@ -75,10 +81,11 @@ export function Projects() {
           </p>
         ) : (
           <ul data-testid="project-list">
-            {found.map(({ item, match }) => (
+            {found.map(({ item, match }, i) => (
               <li className="project-row" key={item.id} data-testid="project-row">
                 <button
                   type="button"
+                  data-first={i === 0 ? '' : undefined}
                   aria-current={item.id === here || undefined}
                   onClick={() => (item.id === here ? open(null) : void start(session.openProject(item.id)))}
                 >
@@ -88,6 +95,17 @@ export function Projects() {
                   {item.id === here ? <span className="here">open</span> : null}
                   <span className="when">{ago(now - Date.parse(item.updated))}</span>
                 </button>
+                {item.id === here ? (
+                  <button
+                    type="button"
+                    className="icon"
+                    aria-label="Rename"
+                    data-testid="rename-project"
+                    onClick={rename}
+                  >
+                    <Pencil />
+                  </button>
+                ) : null}
                 <button
                   type="button"
                   className="icon"

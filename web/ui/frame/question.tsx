@@ -16,7 +16,7 @@ export function QuestionDialog() {
       onClose={close}
       foot={
         <>
-          <button type="button" className="btn" autoFocus onClick={close}>
+          <button type="button" className="btn" data-first="" onClick={close}>
             Keep it
           </button>
           <button

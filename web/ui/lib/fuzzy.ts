@@ -42,7 +42,7 @@ export function fuzzy(query: string, text: string): Match | null {
         if (i === 0) {
           next[j] = own - Math.min(j, 20) * 0.05;
         } else {
-          const run = j > 0 ? best[j - 1]! + 5 : -Infinity;
+          const run = j > 0 ? best[j - 1]! + 9 : -Infinity;
           if (run >= reach && run > -Infinity) {
             next[j] = run + own;
             origin[j] = j - 1;
@@ -72,6 +72,13 @@ export function fuzzy(query: string, text: string): Match | null {
   return { score: best[end]! - t.length * 0.01, at };
 }
 
+// Every word of the query stands in the text, at the start of a word.
+function literal(query: string, text: string): Match | null {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  const folded = ` ${fold(text).replace(/[-/().]/g, ' ')}`;
+  return words.every((word) => folded.includes(` ${word}`)) ? { score: words.join('').length, at: [] } : null;
+}
+
 function plain(text: string, query: string): Match {
   const start = text.indexOf(query);
   return { score: query.length, at: Array.from(query, (_, i) => start + i) };
@@ -93,7 +100,8 @@ export function search<T>(
   items.forEach((item, order) => {
     let best: Match | null = null;
     texts(item).forEach((text, i) => {
-      const match = fuzzy(query, text);
+      // Other words for a thing count only where they are typed as written.
+      const match = i === 0 ? fuzzy(query, text) : literal(query, text);
       if (!match) return;
       const weighed = i === 0 ? match : { score: match.score * 0.7, at: [] };
       if (!best || weighed.score > best.score) best = weighed;

@@ -14,7 +14,14 @@ export function paintOverlay(g: Context, scene: Scene, over: Overlay): void {
   g.clip();
   if (over.hoverKey >= 0) paintHover(g, scene, over.hoverKey);
   if (over.playing) paintSounding(g, scene, over.playhead);
-  if (over.trace) paintTrace(g, scene, over.trace);
+  if (over.trace) {
+    // What was there before steps back while the new take is sung.
+    g.fillStyle = palette.ink;
+    g.globalAlpha = 0.5;
+    g.fillRect(layout.keys, layout.ruler, layout.width, layout.height);
+    g.globalAlpha = 1;
+    paintTrace(g, scene, over.trace);
+  }
   if (over.draft) paintDraft(g, scene, over.draft);
   if (over.cursor) paintCursor(g, scene, over.cursor);
   if (over.box) {

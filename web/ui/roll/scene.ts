@@ -5,7 +5,7 @@ import type { TimeMap } from '../lib/time';
 import type { Preview } from './drag';
 import type { NoteIndex } from './notes';
 import type { RollPalette } from './palette';
-import type { Layout, View } from './view';
+import { type Layout, type View, gridHeight, keyOfY } from './view';
 
 export interface Scene {
   layout: Layout;
@@ -39,4 +39,11 @@ export interface Overlay {
 
 export function devicePixels(): number {
   return Math.min(3, Math.max(1, globalThis.devicePixelRatio || 1));
+}
+
+export function visibleKeys({ layout, view }: Scene): { low: number; high: number } {
+  return {
+    high: keyOfY(layout, view, layout.ruler + 0.5),
+    low: keyOfY(layout, view, layout.ruler + gridHeight(layout) - 0.5),
+  };
 }

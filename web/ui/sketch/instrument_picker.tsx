@@ -69,7 +69,7 @@ export function InstrumentPicker() {
             aria-controls="instrument-list"
             aria-activedescendant={found[at] ? idOf(found[at].item) : undefined}
             data-testid="instrument-search"
-            autoFocus
+            data-first=""
             spellCheck={false}
             value={query}
             onChange={(event) => {
@@ -129,7 +129,9 @@ export function InstrumentPicker() {
                 onDoubleClick={close}
               >
                 <span className="number">{item.program + 1}</span>
-                <Marked text={item.name} at={match.at} />
+                <span>
+                  <Marked text={item.name} at={match.at} />
+                </span>
                 {item.bank === 0 ? null : <span className="where">{item.own}</span>}
                 <span className="end where">
                   {isCurrent(item) && job?.state === 'running' ? `${Math.round(job.progress * 100)} %` : ''}

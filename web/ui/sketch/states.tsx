@@ -6,10 +6,7 @@ export function Empty() {
   return (
     <div className="empty" data-testid="empty">
       <h1>Hum a tune</h1>
-      <p>
-        Sing, hum or whistle, and it stands here as notes. The recording stays on this computer until it is
-        saved.
-      </p>
+      <p>Sing, hum or whistle, and it stands here as notes. They are found on this computer.</p>
       <div className="ways">
         <ActionButton action="record" className="primary" icon={<Mic />} showKey>
           Hum

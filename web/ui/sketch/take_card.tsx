@@ -1,6 +1,7 @@
 // The recording the notes came from: its waveform, and hearing it against the notes.
 import { useMemo } from 'react';
 import type { Waveform } from '../../core';
+import type { App } from '../actions/types';
 import { useApp, useSession } from '../lib/app';
 import { signed } from '../lib/words';
 import { Canvas, type Paint } from '../parts/canvas';
@@ -43,45 +44,48 @@ export function TakeCard() {
   );
 }
 
-// Played part bright, the rest at half; a click goes there.
+// Played part bright, the rest at half.
+function painter(app: App, wave: Waveform, seconds: number): { paint: Paint; changed: () => boolean } {
+  let played = -1;
+  const place = (): number => {
+    const { map } = app.roll.scene;
+    return (map.seconds(app.session.playback.position()) - wave.startSeconds) / Math.max(0.01, seconds);
+  };
+  const draw: Paint = (g, width, height, style) => {
+    const colour = style.getPropertyValue('--teal').trim();
+    const step = 3;
+    const bins = wave.max.length;
+    const scale = peakOf(wave);
+    const split = Math.min(1, Math.max(0, place())) * width;
+    g.fillStyle = colour;
+    for (let x = 0; x < width; x += step) {
+      const from = Math.floor((x / width) * bins);
+      const to = Math.max(from + 1, Math.floor(((x + step) / width) * bins));
+      let high = 0;
+      for (let i = from; i < to && i < bins; ++i) high = Math.max(high, wave.max[i]!, -wave.min[i]!);
+      const tall = Math.max(1, (high / scale) * height);
+      g.globalAlpha = x < split ? 1 : 0.5;
+      g.fillRect(x, (height - tall) / 2, 2, tall);
+    }
+    g.globalAlpha = 1;
+    if (split > 0 && split < width) {
+      g.fillStyle = style.getPropertyValue('--roll-playhead').trim();
+      g.fillRect(Math.round(split), 0, 1.5, height);
+    }
+  };
+  const moved = (): boolean => {
+    const now = Math.round(place() * 1000);
+    const yes = now !== played;
+    played = now;
+    return yes;
+  };
+  return { paint: draw, changed: moved };
+}
+
+// A click goes there.
 function Wave({ wave, seconds }: { wave: Waveform; seconds: number }) {
   const app = useApp();
-  const { paint, changed } = useMemo(() => {
-    let played = -1;
-    const place = (): number => {
-      const { map } = app.roll.scene;
-      return (map.seconds(app.session.playback.position()) - wave.startSeconds) / Math.max(0.01, seconds);
-    };
-    const draw: Paint = (g, width, height, style) => {
-      const colour = style.getPropertyValue('--teal').trim();
-      const step = 3;
-      const bins = wave.max.length;
-      const scale = peakOf(wave);
-      const split = Math.min(1, Math.max(0, place())) * width;
-      g.fillStyle = colour;
-      for (let x = 0; x < width; x += step) {
-        const from = Math.floor((x / width) * bins);
-        const to = Math.max(from + 1, Math.floor(((x + step) / width) * bins));
-        let high = 0;
-        for (let i = from; i < to && i < bins; ++i) high = Math.max(high, wave.max[i]!, -wave.min[i]!);
-        const tall = Math.max(1, (high / scale) * height);
-        g.globalAlpha = x < split ? 1 : 0.5;
-        g.fillRect(x, (height - tall) / 2, 2, tall);
-      }
-      g.globalAlpha = 1;
-      if (split > 0 && split < width) {
-        g.fillStyle = style.getPropertyValue('--roll-playhead').trim();
-        g.fillRect(Math.round(split), 0, 1.5, height);
-      }
-    };
-    const moved = (): boolean => {
-      const now = Math.round(place() * 1000);
-      const yes = now !== played;
-      played = now;
-      return yes;
-    };
-    return { paint: draw, changed: moved };
-  }, [app, wave, seconds]);
+  const { paint, changed } = useMemo(() => painter(app, wave, seconds), [app, wave, seconds]);
   return (
     <div
       className="wave"

@@ -1,7 +1,7 @@
 // What one does in Sketch, and in a line what there is.
 import { Mic, Pencil, Upload } from 'lucide-react';
 import { useMemo } from 'react';
-import { useApp, usePrefs, useSession } from '../lib/app';
+import { usePrefs, useSession } from '../lib/app';
 import { TimeMap } from '../lib/time';
 import { plural, prefersFlats, prettyKey } from '../lib/words';
 import { ActionButton } from '../parts/action_button';
@@ -40,7 +40,6 @@ function Quantise() {
 
 // "14 notes · 5 bars · confidence 0.91", or what is selected.
 function SummaryLine() {
-  const { roll } = useApp();
   const song = useSession((s) => s.song);
   const notes = useSession((s) => s.notes);
   const selection = useSession((s) => s.selection);
@@ -55,9 +54,10 @@ function SummaryLine() {
     return summarise(notes, Math.max(0, place), map);
   }, [notes, song.tracks, track, map]);
   if (chosen.length > 0) {
+    const text = describeSelection(notes, chosen, map, prefersFlats(song.key));
     return (
-      <span className="summary" data-testid="summary" data-selected={chosen.length}>
-        {describeSelection(notes, chosen, roll.scene.map, prefersFlats(song.key))}
+      <span className="summary" data-testid="summary" data-selected={chosen.length} title={text}>
+        {text}
       </span>
     );
   }
