@@ -61,16 +61,50 @@ class Stream {
   double b0_, a1_, a2_, z1_ = 0, z2_ = 0;
 };
 
-// The level that the quietest tenth of the frames stays under, but never within 20 dB of the loud
-// ones: a recording without pauses has no audible background to measure.
-double background(const std::vector<float>& level) {
-  if (level.empty()) return -120;
-  std::vector<float> sorted;
-  const std::size_t step = std::max<std::size_t>(1, level.size() / 20000);
-  for (std::size_t i = 0; i < level.size(); i += step) sorted.push_back(level[i]);
-  std::sort(sorted.begin(), sorted.end());
-  const float quiet = sorted[sorted.size() / 10], loud = sorted[sorted.size() * 9 / 10];
-  return std::min(quiet, loud - 20);
+// The level that the quietest fifth of the frames without voice stays under; where there are next to
+// none of those, well under the voice.
+double background(const VoiceTrack& track) {
+  if (track.frames() == 0) return -120;
+  std::vector<float> silent, voiced;
+  for (std::size_t i = 0; i < track.frames(); ++i) (track.hz[i] > 0 ? voiced : silent).push_back(track.level[i]);
+  const auto quantile = [](std::vector<float>& levels, double q) {
+    const auto nth = levels.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(levels.size() - 1));
+    std::nth_element(levels.begin(), nth, levels.end());
+    return static_cast<double>(*nth);
+  };
+  const double loud = voiced.empty() ? 0 : quantile(voiced, 0.9);
+  if (silent.size() < 16) return voiced.empty() ? -120 : loud - 45;
+  return voiced.empty() ? quantile(silent, 0.2) : std::min(quantile(silent, 0.2), loud - 12);
+}
+
+// While a tone swells or fades, what is measured is the pitch of a moment to one side of the frame's
+// centre, and at the very edge, with half the window in silence, hardly a pitch at all. Such frames
+// follow the line of the nearest steady ones.
+void straighten(VoiceTrack& track, const SpectrumFrames& spectra) {
+  constexpr float kLean = 0.3f;       // frames: more than this is swelling or fading
+  constexpr std::int64_t kMost = 5;   // frames to the nearest steady one
+  constexpr double kNear = 0.04;      // of the frequency: further off is a real glide
+  constexpr double kTrust = 0.5;
+  constexpr double kSteep = 0.012;    // of the frequency a frame: more is no line to be followed
+  const auto frames = static_cast<std::int64_t>(track.frames());
+  const auto lean = [&](std::int64_t i) { return spectra.lean(static_cast<std::size_t>(i)); };
+  const auto voiced = [&](std::int64_t i) { return i >= 0 && i < frames && track.hz[i] > 0; };
+  std::vector<float> straight = track.hz;
+  for (std::int64_t i = 0; i < frames; ++i) {
+    if (!voiced(i) || std::fabs(lean(i)) <= kLean) continue;
+    const std::int64_t step = lean(i) > 0 ? 1 : -1;
+    std::int64_t j = i;
+    while (voiced(j) && std::fabs(lean(j)) > kLean && (j - i) * step < kMost) j += step;
+    if (!voiced(j) || !voiced(j + 3 * step) || std::fabs(lean(j)) > kLean) continue;
+    const double slope = (track.hz[j + 3 * step] - track.hz[j]) /
+                         (3.0 * static_cast<double>(step) + lean(j + 3 * step) - lean(j));
+    const double line = track.hz[j] - slope * (static_cast<double>(j - i) + lean(j));
+    // The steady frames know the level of the pitch best, this one where it is heading.
+    const double here = track.hz[i] - slope * lean(i);
+    if (std::fabs(slope) < kSteep * track.hz[j] && std::fabs(line / track.hz[i] - 1) < kNear)
+      straight[i] = static_cast<float>(kTrust * here + (1 - kTrust) * line);
+  }
+  track.hz = std::move(straight);
 }
 
 }  // namespace
@@ -113,8 +147,9 @@ Result<VoiceTrack> track_voice(std::span<const float> mono, double rate, const P
     }
   }
   path.finish();
-  track.noise = background(track.level);
+  track.noise = background(track);
   spectra.changes(track);
+  straighten(track, spectra);
   return track;
 }
 

@@ -45,10 +45,13 @@ SpectrumFrames::SpectrumFrames()
 }
 
 void SpectrumFrames::push(const float* samples, VoiceTrack& track) {
-  double power = 0;
+  double power = 0, moment = 0;
   const float* middle = samples + (kWindow - kLevelWindow) / 2;
-  for (int i = 0; i < kLevelWindow; ++i)
-    power += static_cast<double>(level_window_[i]) * middle[i] * middle[i];
+  for (int i = 0; i < kLevelWindow; ++i) {
+    const double p = static_cast<double>(level_window_[i]) * middle[i] * middle[i];
+    power += p, moment += p * (i + 0.5 - kLevelWindow / 2.0);
+  }
+  lean_.push_back(power > 0 ? static_cast<float>(moment / power / kAnalysisHop) : 0);
   track.level.push_back(db(power));
 
   for (int i = 0; i < kWindow; ++i) block_[i] = samples[i] * window_[i];

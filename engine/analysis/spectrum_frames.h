@@ -21,6 +21,9 @@ class SpectrumFrames {
   SpectrumFrames();
   // Appends one frame to track.level, upper and hiss; band levels are kept for changes().
   void push(const float* samples, VoiceTrack& track);
+  // Of frame i: how many frames later (or, negative, earlier) than its centre its sound is loudest on
+  // the mean. A swelling or fading tone is heard off the centre, and so is its pitch.
+  float lean(std::size_t i) const { return lean_[i]; }
   // Fills track.rise and track.turn once the noise is known.
   void changes(VoiceTrack& track) const;
 
@@ -28,6 +31,7 @@ class SpectrumFrames {
   dsp::RealFft fft_;
   std::vector<float> window_, level_window_, block_, re_, im_;
   int edges_[kBands + 1];
+  std::vector<float> lean_;
   std::vector<float> bands_;  // kBands levels in dB a frame
 };
 

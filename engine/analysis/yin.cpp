@@ -113,33 +113,32 @@ double Yin::refine(const float* samples, double hz) const noexcept {
   const double period = kAnalysisRate / hz;
   // Several periods of a high voice, one of a low one: about 8 ms between the stretches compared.
   const int multiple = std::max(1, static_cast<int>(0.008 * kAnalysisRate / period));
-  const double target = period * multiple;
   // Two periods, but 18 to 37 ms; a multiple of eight samples to either side.
   const int half = std::clamp(static_cast<int>(period), 144, 296) / 8 * 8;
-  const int middle = static_cast<int>(target + 0.5);
-  constexpr int kSide = 3;
-  double value[2 * kSide + 1];
-  for (int k = -kSide; k <= kSide; ++k) {
-    const int lag = middle + k;
+  // One less the normalised correlation of the stretches `lag` apart about the centre. Normalised, so
+  // that a swelling or fading tone does not lean to one side.
+  const auto mismatch = [&](int lag) {
     const float* a = samples - lag / 2;
     const float* b = a + lag;
-    f32x8 difference = {}, energy = {};
+    f32x8 both = {}, first = {}, second = {};
     for (int i = -half; i < half; i += 8) {
       const auto x = simd::load<f32x8>(a + i), y = simd::load<f32x8>(b + i);
-      const f32x8 gap = x - y;
-      difference += gap * gap;
-      energy += x * x + y * y;
+      both += x * y, first += x * x, second += y * y;
     }
-    const double e = sum_of(energy);
-    value[k + kSide] = e > 0 ? sum_of(difference) / e : 1;
+    const double energy = std::sqrt(sum_of(first) * sum_of(second));
+    return energy > 0 ? 1 - sum_of(both) / energy : 1.0;
+  };
+  // Downhill from the rough value to the nearest dip.
+  int lag = static_cast<int>(period * multiple + 0.5);
+  double left = mismatch(lag - 1), here = mismatch(lag), right = mismatch(lag + 1);
+  constexpr int kFarthest = 12;  // samples
+  for (int moved = 0; here > left || here > right; ++moved) {
+    if (moved == kFarthest) return hz;
+    if (left < right) --lag, right = here, here = left, left = mismatch(lag - 1);
+    else ++lag, left = here, here = right, right = mismatch(lag + 1);
   }
-  int best = kSide;
-  for (int k = 1; k < 2 * kSide; ++k)
-    if (value[k] < value[best]) best = k;
-  if (!(value[best] <= value[best - 1] && value[best] <= value[best + 1])) return hz;
-  const double lag = middle + (best - kSide) + vertex(value[best - 1], value[best], value[best + 1]);
-  const double refined = kAnalysisRate * multiple / lag;
-  return std::fabs(refined / hz - 1) < 0.03 ? refined : hz;
+  const double refined = kAnalysisRate * multiple / (lag + vertex(left, here, right));
+  return std::fabs(refined / hz - 1) < 0.06 ? refined : hz;
 }
 
 }  // namespace tutti::analysis

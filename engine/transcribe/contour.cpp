@@ -15,6 +15,8 @@ constexpr double kAudible = 6;        // dB over the background
 constexpr double kRange = 45;         // dB under the loud parts: quieter is not the melody
 constexpr std::int64_t kBridge = 4;   // frames: shorter gaps may be slips of the tracker
 constexpr std::int64_t kSpeck = 5;    // frames: shorter stretches of voice are not sung notes
+constexpr std::int64_t kEarlier = 3;  // frames from where an onset is heard to its steepest rise
+constexpr std::int64_t kScoop = 16, kFall = 12;  // frames at the edges of a phrase that weigh less
 constexpr double kSlope = 30;         // semitones a second at which a frame counts half
 
 // A level that a tenth of the voiced frames exceed.
@@ -78,10 +80,13 @@ double dip(const std::vector<float>& level, const Region& region, std::int64_t t
 // together.
 void mark_onsets(const Track& track, const Region& region, std::vector<float>& onset) {
   for (std::int64_t t = region.begin + 1; t + 1 < region.end; ++t) {
-    const double whole = dip(track.level, region, t, track.noise);
-    const double upper = dip(track.upper, region, t, track.noise);
-    const double rise = std::min(std::max(0.0, track.rise[t] - 0.7), 0.3 + 0.5 * (whole + 0.5 * upper));
-    onset[t] = static_cast<float>(std::min(8.0, 0.8 * rise + 0.35 * whole + 0.18 * upper));
+    const double whole = std::max(0.0, dip(track.level, region, t, track.noise) - 0.7);
+    const double upper = std::max(0.0, dip(track.upper, region, t, track.noise) - 1.5);
+    const double rise = std::min(std::max(0.0, track.rise[t] - 0.7), 0.3 + 0.5 * whole + 0.3 * upper);
+    const double evidence = 1.2 * rise + 0.45 * whole + 0.33 * upper;
+    // Compressed, not cut off, so that the strongest frame still stands out. People hear a note from
+    // where it begins to come, not from where it comes fastest.
+    onset[std::max(region.begin, t - kEarlier)] = static_cast<float>(evidence / (1 + evidence / 24));
   }
 }
 
@@ -95,7 +100,7 @@ Contour make_contour(const Track& track) {
   out.weight.assign(track.frames(), 0);
   out.onset.assign(track.frames(), 0);
   const double loud = loud_level(track);
-  const double gate = std::max(loud - kRange, std::min(track.noise + kAudible, loud - 12));
+  const double gate = std::max(loud - kRange, std::min(track.noise + kAudible, loud - 15));
   for (std::int64_t i = 0; i < n; ++i)
     if (track.hz[i] > 0 && track.level[i] >= gate)
       out.pitch[i] = static_cast<float>(math::hz_to_midi(track.hz[i]));
@@ -109,11 +114,24 @@ Contour make_contour(const Track& track) {
     const double slope = b > a ? (out.pitch[b] - out.pitch[a]) / (static_cast<double>(b - a) * out.hop) : 0;
     double weight = 1 / (1 + (slope / kSlope) * (slope / kSlope));
     weight *= std::clamp((track.level[i] - gate) / 10, 0.2, 1.0);
+    // So are those in a dip between louder ones: a consonant bends the voice.
+    constexpr std::int64_t kAround = 20;
+    float before = track.level[i], after = before;
+    for (std::int64_t k = std::max<std::int64_t>(0, i - kAround); k < i; ++k) before = std::max(before, track.level[k]);
+    for (std::int64_t k = i + 1; k < std::min(n, i + kAround); ++k) after = std::max(after, track.level[k]);
+    weight *= std::clamp(1 - (std::min(before, after) - track.level[i] - 2.0) / 8, 0.15, 1.0);
     weight *= std::clamp((track.voicing[i] - 0.5) / 0.3, 0.2, 1.0);
     out.weight[i] = static_cast<float>(weight);
   }
 
-  for (const Region& region : voiced_regions(out)) mark_onsets(track, region, out.onset);
+  for (const Region& region : voiced_regions(out)) {
+    mark_onsets(track, region, out.onset);
+    // Singers slide into the first note of a phrase and fall off the last one.
+    for (std::int64_t i = 0; i < kScoop && region.begin + i < region.end; ++i)
+      out.weight[region.begin + i] *= static_cast<float>(0.25 + 0.75 * static_cast<double>(i) / kScoop);
+    for (std::int64_t i = 0; i < kFall && region.end - 1 - i >= region.begin; ++i)
+      out.weight[region.end - 1 - i] *= static_cast<float>(0.4 + 0.6 * static_cast<double>(i) / kFall);
+  }
   return out;
 }
 

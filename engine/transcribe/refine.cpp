@@ -7,9 +7,10 @@ namespace tutti::transcribe {
 
 namespace {
 
-constexpr double kTail = 0.9;         // semitones from its pitch at which a note is over
-constexpr double kHead = 2.5;         // and at which it has not begun
-constexpr double kFade = 16;          // dB under its loud part at which a note is over
+constexpr double kTail = 0.7;         // semitones from its pitch at which a note is over
+constexpr double kHead = 3.5;         // and at which it has not begun
+constexpr std::int64_t kNear = 40;    // frames
+constexpr double kFade = 9;            // dB under its loud part at which a note is over
 constexpr std::int64_t kShortest = 9;  // frames: 54 ms
 
 // The pitch that half of the weight lies under.
@@ -46,11 +47,15 @@ std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour
     std::int64_t begin = segment.begin, end = segment.end;
     const double pitch = weighted_median(contour, begin, end);
     const double level = quantile({track.level.begin() + begin, track.level.begin() + end}, 0.8);
-    const auto strays = [&](std::int64_t i, double far) {
-      return std::fabs(contour.pitch[i] - pitch) > far || track.level[i] < level - kFade;
+    const auto strays = [&](std::int64_t i, double far) { return std::fabs(contour.pitch[i] - pitch) > far; };
+    // Faded against what was sounding within the last (or is within the next) quarter of a second, so
+    // that a slow decrescendo stays whole.
+    const auto faded = [&](std::int64_t i, std::int64_t from, std::int64_t to) {
+      from = std::max(from, begin), to = std::min(to, end);
+      return track.level[i] < *std::max_element(track.level.begin() + from, track.level.begin() + to) - kFade;
     };
-    while (end - begin > kShortest && strays(end - 1, kTail)) --end;
-    while (end - begin > kShortest && strays(begin, kHead)) ++begin;
+    while (end - begin > kShortest && (strays(end - 1, kTail) || faded(end - 1, end - kNear, end))) --end;
+    while (end - begin > kShortest && (strays(begin, kHead) || faded(begin, begin, begin + kNear))) ++begin;
     if (end - begin < kShortest) continue;
     HeardNote note;
     note.start = static_cast<double>(begin) * contour.hop;

@@ -9,11 +9,11 @@ namespace {
 
 constexpr double kPerSemitone = 5;      // states
 constexpr double kKnee = 0.5;           // semitones: below, deviations cost by their square
-constexpr double kFit = 0.30;           // nats a frame and semitone beyond the knee
+constexpr double kFit = 0.35;           // nats a frame and semitone beyond the knee
 constexpr double kWorst = 2.5;          // semitones: more deviation costs no more
 constexpr double kStart = 4.5;          // nats to start a note at all
-constexpr double kSamePitch = 2.0;      // more for one within a semitone of the last
-constexpr std::int64_t kShortest = 12;  // frames: 72 ms
+constexpr double kSamePitch = 0.8;      // more for one within a semitone of the last
+constexpr std::int64_t kShortest = 11;  // frames: 66 ms
 constexpr std::int64_t kLongest = 4096; // frames solved at once
 
 // The distance cost of starting at pitch b after a: none from a semitone on.
