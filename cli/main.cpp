@@ -28,16 +28,15 @@ int run(int argc, char** argv) {
       "130 interrupted.");
 
   Session session;
-  int server_code = kDone;
   add_transcribe(app, session);
   add_render(app, session);
   add_convert(app, session);
   add_info(app, session);
   add_evaluate(app, session);
 #ifdef TUTTI_HAS_SERVER
-  add_serve(app, server_code);
-  add_worker(app, server_code);
-  add_openapi(app, server_code);
+  add_serve(app, session);
+  add_worker(app, session);
+  add_openapi(app, session);
 #endif
   add_doctor(app, session);
   add_completion(app, session);
@@ -56,8 +55,7 @@ int run(int argc, char** argv) {
     session.print(app.help());
     return kDone;
   }
-  const int code = session.run();
-  return code != kDone ? code : server_code;
+  return session.run();
 }
 
 }  // namespace

@@ -63,6 +63,11 @@ constexpr auto field_notes(const ProjectInfo*) {
                     FieldNote{"created", "ISO 8601, UTC."}, FieldNote{"updated", "ISO 8601, UTC."}};
 }
 
+struct ProjectList {
+  std::vector<ProjectInfo> projects;
+};
+BOOST_DESCRIBE_STRUCT(ProjectList, (), (projects))
+
 struct ProjectFull {
   std::string id;
   std::string title;
@@ -121,7 +126,7 @@ BOOST_DESCRIBE_STRUCT(JobSettings, (), (format, rate, soundfont, tempo, metre, g
 constexpr auto field_notes(const JobSettings*) {
   return std::array{
       FieldNote{"format", "What render and convert make.", 0, 0,
-                "wav16|wav24|wav32f|flac|mp3|opus|ogg|mid"},
+                "wav16|wav24|wav32f|flac16|flac|mp3|opus|ogg|mid|tutti|maa"},
       FieldNote{"rate", "Samples a second of what is made; 48000 when left out.", 8000, 192000},
       FieldNote{"soundfont", "An id from /api/soundfonts; the best installed one when left out.", 0,
                 200},

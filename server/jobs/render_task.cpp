@@ -36,25 +36,32 @@ Result<score::Score> read_score(std::span<const std::byte> bytes) {
 class Fonts {
  public:
   explicit Fonts(TaskFiles& task) : task_(task) {}
-  Result<std::span<const std::byte>> bytes(const std::string& name, const Progress& progress) {
+
+  // `name` is "<font>", "sf:<font>" or empty; a font that is not here is replaced by the best.
+  Result<void> add(std::string_view name, std::vector<render::Resource>& resources, const Progress& progress) {
+    if (name.starts_with("sf:")) name.remove_prefix(3);
     if (task_.fonts.empty())
       return Error{Code::missing_part, "No SoundFont is installed, so there are no instruments to play on.",
                    "Install one on the server: apt install timgm6mb-soundfont."};
     auto found = std::find_if(task_.fonts.begin(), task_.fonts.end(),
                               [&](const OpenFont& font) { return font.id == name; });
     OpenFont& font = found == task_.fonts.end() ? task_.fonts.front() : *found;
-    if (!font.compressed) return font.file.bytes();
-    for (const auto& [id, bytes] : unpacked_)
-      if (id == font.id) return std::span<const std::byte>(bytes);
-    auto made = files::sf3_to_sf2(font.file.bytes(), progress);
-    if (!made) return made.error();
-    unpacked_.emplace_back(font.id, std::move(*made));
-    return std::span<const std::byte>(unpacked_.back().second);
+    const std::string resource = "sf:" + font.id;
+    for (const auto& known : resources)
+      if (known.name == resource) return {};
+    std::span<const std::byte> bytes = font.file.bytes();
+    if (font.compressed) {
+      auto made = files::sf3_to_sf2(bytes, progress);
+      if (!made) return made.error();
+      bytes = unpacked_.emplace_back(std::move(*made));
+    }
+    resources.push_back({resource, bytes, nullptr});
+    return {};
   }
 
  private:
   TaskFiles& task_;
-  std::deque<std::pair<std::string, std::vector<std::byte>>> unpacked_;
+  std::deque<std::vector<std::byte>> unpacked_;
 };
 
 Result<void> render_song(const JobRequest& request, TaskFiles& task, const Song& song,
@@ -63,25 +70,23 @@ Result<void> render_song(const JobRequest& request, TaskFiles& task, const Song&
   std::deque<files::AudioBuffer> clips;
   std::vector<render::Resource> resources;
   for (const graph::PlanNode& node : song.plan.nodes) {
-    if (std::any_of(resources.begin(), resources.end(), [&](const render::Resource& known) {
-          return known.name == node.resource && (known.clip != nullptr) == (node.kind == "clip");
-        }))
-      continue;
-    if (node.kind == "clip") {
-      const auto clip = std::find_if(task.clips.begin(), task.clips.end(),
-                                     [&](const auto& known) { return known.first == node.resource; });
-      if (clip == task.clips.end()) continue;  // the render says which is missing
-      auto decoded = files::decode(files::AudioSource::descriptor(clip->second, "a recording in the project"));
-      if (!decoded) return decoded.error();
-      clips.push_back(std::move(decoded->audio));
-      resources.push_back({node.resource, {}, &clips.back()});
-    } else {
-      auto bytes = fonts.bytes(node.resource, [&](double, std::string_view sentence) {
+    if (node.kind != "clip") {
+      auto done = fonts.add(node.resource, resources, [&](double, std::string_view sentence) {
         return progress(0.02, sentence);
       });
-      if (!bytes) return bytes.error();
-      resources.push_back({node.resource, *bytes, nullptr});
+      if (!done) return done;
+      continue;
     }
+    const auto clip = std::find_if(task.clips.begin(), task.clips.end(),
+                                   [&](const auto& known) { return known.first == node.resource; });
+    if (clip == task.clips.end()) continue;  // the render says that it stays silent
+    if (std::any_of(resources.begin(), resources.end(),
+                    [&](const render::Resource& known) { return known.name == node.resource; }))
+      continue;
+    auto decoded = files::decode(files::AudioSource::descriptor(clip->second, "a recording in the project"));
+    if (!decoded) return decoded.error();
+    clips.push_back(std::move(decoded->audio));
+    resources.push_back({node.resource, {}, &clips.back()});
   }
   files::EncodeOptions encoding;
   encoding.format = *files::audio_format_named(request.format);

@@ -1,0 +1,13 @@
+// A job of the queue as clients see it.
+#pragma once
+
+#include "server/api/route.h"
+#include "server/store/store.h"
+
+namespace tutti::api {
+
+JobInfo job_info(const store::JobRow&);
+// Its result as an answer; of several the one of that format (empty: the main one).
+Result<Answer> job_result(store::Store&, const store::JobRow&, const std::string& format);
+
+}  // namespace tutti::api

@@ -1,0 +1,61 @@
+// The one table of everything the server answers, and how a request finds its line.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "server/api/route.h"
+#include "server/jobs/queue.h"
+#include "server/rooms/rooms.h"
+#include "server/store/store.h"
+
+namespace tutti::api {
+
+// What the handlers work with. Everything outlives the table; all of it is thread-safe.
+struct Services {
+  store::Store* store = nullptr;
+  jobs::Queue* queue = nullptr;
+  rooms::Rooms* rooms = nullptr;
+  std::function<std::string()> metrics;        // Prometheus text
+  std::function<double()> uptime_seconds;
+  std::function<std::vector<int>()> workers;   // process ids
+};
+
+struct Table {
+  std::vector<Route> routes;
+  std::vector<SocketRoute> sockets;
+};
+
+// `services` may be null members when only the documentation is wanted.
+Table make_table(const Services& services);
+
+// The program's version, "0.1.0".
+std::string version();
+
+enum class Found { yes, no_such_path, other_method };
+struct Match {
+  Found found = Found::no_such_path;
+  const Route* route = nullptr;
+  const SocketRoute* socket = nullptr;
+  std::string allowed;  // "GET, POST", when only the method was wrong
+};
+
+// `target` as it stands in the request line. Fills the call's path and query. A target that is not
+// well-formed (bad percent signs, control characters, "..") matches nothing.
+Match match(const Table& table, std::string_view method, std::string_view target, Call& call);
+// The target's path, decoded, or nothing if it is not well-formed.
+std::optional<std::string> decoded_path(std::string_view target);
+
+// Each adds its lines.
+void add_project_routes(Table&, const Services&);
+void add_blob_routes(Table&, const Services&);
+void add_job_routes(Table&, const Services&);
+void add_sketch_routes(Table&, const Services&);
+void add_soundfont_routes(Table&, const Services&);
+void add_system_routes(Table&, const Services&);
+
+}  // namespace tutti::api
