@@ -433,7 +433,8 @@ class SamplerCore {
     int count = 0;
     for (int i = 0; i < active_count_; ++i) {
       Voice& v = voice(i);
-      if (!v.filtered || v.ended) continue;
+      // One whose wave has ended still rings in its filter, up to the end of the cell.
+      if (!v.filtered) continue;
       group[count++] = &v;
       if (count == kLanes)
         render_group(group, count, buffers, left, right, offset, frames), count = 0;

@@ -20,9 +20,9 @@ double seconds_of(float timecents) {
   return tables::ratio(timecents);
 }
 
-// The specification's most negative number means no time at all.
+// The default of -12000 stands for no time at all, as the specification's -32768 does.
 std::int32_t frames_of(float timecents, float most, double rate) {
-  if (timecents <= -32768) return 0;
+  if (timecents <= -12000) return 0;
   return static_cast<std::int32_t>(seconds_of(std::clamp(timecents, -12000.0f, most)) * rate);
 }
 
@@ -289,7 +289,7 @@ bool Voice::control(const VoiceSettings& settings, const ChannelState& channel_s
   if (wobble != 0) target *= static_cast<float>(tables::ratio(wobble * kCentsPerCentibel));
   const bool dying = state == State::dying;
   if (dying) target = 0;
-  const float scale = target * settings.level * (filtered ? filter_gain_ : 1.0f) * (1.0f / 32768);
+  const float scale = target * settings.level * filter_gain_ * (1.0f / 32768);
   const float to_left = scale * pan_left_, to_right = scale * pan_right_;
   ramp = {left_, (to_left - left_) * inverse, right_, (to_right - right_) * inverse};
   left_ = to_left;
