@@ -149,7 +149,6 @@ function download(url: string, name: string) {
 
 // The title as a file name that every system takes.
 export function fileName(title: string, ending: string): string {
-  // eslint-disable-next-line no-control-regex
   const plain = title
     .replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, ' ')
     .replace(/\s+/g, ' ')

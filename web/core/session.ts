@@ -96,6 +96,8 @@ export function createSession(options: SessionOptions = {}): Session {
     },
   };
 
+  // For scripts in the browser's console, and for tests: everything the screen can do.
+  (globalThis as { tutti?: Session }).tutti = session;
   void start(desk, projects, player, options);
   return session;
 }

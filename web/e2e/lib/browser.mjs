@@ -1,0 +1,111 @@
+// Debian's Chromium without a window, with a microphone that plays a file, and words for what tests ask.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export async function launch({
+  microphone,
+  viewport = { width: 1366, height: 768 },
+  deviceScaleFactor = 1,
+} = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'tutti-chromium-'));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    headless: true,
+    viewport,
+    deviceScaleFactor,
+    acceptDownloads: true,
+    permissions: ['microphone', 'clipboard-read', 'clipboard-write'],
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--autoplay-policy=no-user-gesture-required',
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      ...(microphone ? [`--use-file-for-fake-audio-capture=${microphone}%noloop`] : []),
+    ],
+  });
+  context.setDefaultTimeout(60_000);
+  // What goes to the loudspeaker can be listened to.
+  await context.addInitScript(() => {
+    const connect = AudioNode.prototype.connect;
+    AudioNode.prototype.connect = function (target, ...rest) {
+      if (target instanceof AudioDestinationNode && target.context instanceof AudioContext) {
+        const tap = new AnalyserNode(target.context, { fftSize: 32768, smoothingTimeConstant: 0 });
+        connect.call(this, tap);
+        globalThis.tap = tap;
+      }
+      return connect.call(this, target, ...rest);
+    };
+  });
+  return {
+    context,
+    folder,
+    async close() {
+      await context.close().catch(() => {});
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+// A page with the session ready; failures of its scripts fail the test.
+export async function openPage(browser, url, { expectErrors = false } = {}) {
+  const page = await browser.context.newPage();
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(`${error.message}\n${error.stack}`));
+  page.on('console', (message) => {
+    const text = message.text();
+    // The browser itself notes every refused connection, which some tests cause on purpose.
+    const expected =
+      /ERR_CONNECTION_REFUSED|WebSocket connection|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(text);
+    if (message.type() === 'error' && !expected && !expectErrors) page.faults.push(text);
+  });
+  await page.goto(url);
+  await ready(page);
+  return page;
+}
+
+export const ready = (page) => page.waitForFunction(() => globalThis.tutti?.store.getState().ready);
+
+export const state = (page, pick) => page.evaluate(`(${pick})(tutti.store.getState())`);
+
+// The notes as plain objects.
+export const notes = (page) =>
+  page.evaluate(() => {
+    const { notes, song } = tutti.store.getState();
+    return Array.from({ length: notes.length }, (_, i) => ({
+      id: notes.id(i),
+      start: notes.start[i],
+      duration: notes.duration[i],
+      key: notes.key[i],
+      velocity: notes.velocity[i],
+      track: song.tracks[notes.track[i]]?.id,
+    }));
+  });
+
+export const until = (page, condition, argument) =>
+  page.waitForFunction(condition, argument, { polling: 20 });
+
+export const saved = (page) => until(page, () => tutti.store.getState().save.kind === 'saved');
+
+// The strongest frequency that the loudspeaker gets now, by a parabola through the peak's bins.
+export const loudestHz = (page) =>
+  page.evaluate(() => {
+    const bins = new Float32Array(tap.frequencyBinCount);
+    tap.getFloatFrequencyData(bins);
+    let at = 1;
+    for (let i = 2; i < bins.length - 1; i++) if (bins[i] > bins[at]) at = i;
+    const [a, b, c] = [bins[at - 1], bins[at], bins[at + 1]];
+    const shift = (a - c) / (2 * (a - 2 * b + c) || 1);
+    return { hz: ((at + shift) * tap.context.sampleRate) / tap.fftSize, db: b };
+  });

@@ -1,0 +1,168 @@
+// The main road: hum, see notes, change them, hear them, take them away, find them again.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loudestHz, notes, openPage, ready, saved, state, until } from '../lib/browser.mjs';
+import { tuneKeys, tuneSeconds, writeHum } from '../lib/hum_wav.mjs';
+import { midiNotes } from '../lib/midi.mjs';
+import { check, equal, studio } from '../lib/studio.mjs';
+
+async function hummed(context) {
+  const microphone = writeHum(join(context.place, 'hum.wav'));
+  const all = await studio(context, { microphone });
+  const { page } = all;
+  await page.getByTestId('action-record').first().click();
+  await until(page, () => tutti.store.getState().hum.phase === 'recording');
+  await until(page, (seconds) => (tutti.hum.live()?.seconds ?? 0) > seconds, tuneSeconds + 0.8);
+  const live = await page.evaluate(() => {
+    const { trace, level, peak } = tutti.hum.live();
+    return {
+      voiced: Array.from(trace).filter((p) => p > 55 && p < 70).length,
+      frames: trace.length,
+      level,
+      peak,
+    };
+  });
+  check(live.voiced > live.frames / 3, `the live pitch trace follows the hum (${JSON.stringify(live)})`);
+  check(live.peak > -30 && live.peak < 0, `the live level is plausible (${live.peak} dBFS)`);
+  await page.getByTestId('action-record').first().click();
+  await until(page, () => ['idle', 'failed'].includes(tutti.store.getState().hum.phase));
+  equal((await state(page, (s) => s.hum)).phase, 'idle', 'transcription ended well');
+  return all;
+}
+
+export const tests = {
+  'a hum into the microphone becomes its notes': async (context) => {
+    const { page } = await hummed(context);
+    equal(
+      (await notes(page)).map((n) => n.key),
+      tuneKeys,
+      'keys of the hummed tune',
+    );
+    const song = await state(page, (s) => s.song);
+    const bpm = song.tempos[0].bpm;
+    check(
+      [100, 50, 200].some((t) => Math.abs(bpm - t) < 3),
+      `tempo found: ${bpm}`,
+    );
+    check(song.key !== '', 'a key was found');
+    check(
+      song.takes.length === 1 && /^[0-9a-f]{64}$/.test(song.takes[0].blob),
+      'the recording is kept by its hash',
+    );
+    const curve = await page.evaluate(() => tutti.pitchCurve().pitch.filter((p) => p > 58 && p < 68).length);
+    check(curve > 500, 'the pitch curve stands behind the notes');
+    return `${bpm.toFixed(1)} quarter notes a minute, ${song.key}`;
+  },
+
+  'edits by hand and by key, undone and done again': async (context) => {
+    const { page } = await hummed(context);
+    const before = await notes(page);
+    await page.getByTestId('roll').focus();
+    await page.keyboard.press('Control+a');
+    await page.evaluate(() => tutti.edit.transpose(tutti.store.getState().selection, 2));
+    equal(
+      (await notes(page)).map((n) => n.key),
+      tuneKeys.map((k) => k + 2),
+      'transposed',
+    );
+    await page.keyboard.press('Delete');
+    equal((await notes(page)).length, 0, 'all notes deleted');
+    await page.keyboard.press('Control+z');
+    equal(
+      (await notes(page)).map((n) => n.key),
+      tuneKeys.map((k) => k + 2),
+      'deletion undone',
+    );
+    await page.keyboard.press('Control+z');
+    equal(await notes(page), before, 'transposition undone');
+    await page.keyboard.press('Control+Shift+z');
+    await page.keyboard.press('Control+Shift+z');
+    equal((await notes(page)).length, 0, 'both done again');
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    const made = await page.evaluate(() => tutti.edit.addNote({ start: 15360, duration: 7680, key: 72 }));
+    await page.evaluate((id) => (tutti.select([id]), tutti.copy()), made);
+    await page.evaluate(() => tutti.paste(61440));
+    const pasted = (await notes(page)).find((n) => n.start === 61440 && n.key === 72);
+    check(pasted?.duration === 7680, 'copied and pasted');
+    equal((await state(page, (s) => [...s.selection])).join(), pasted.id, 'what was pasted is selected');
+  },
+
+  'playing sounds at the right pitch': async (context) => {
+    const { page } = await studio(context);
+    await page.evaluate(() => {
+      tutti.edit.addNote({ start: 0, duration: 15360 * 16, key: 69, velocity: 110 });
+      tutti.edit.setTrack(tutti.store.getState().track, { program: 73 }); // flute: nearly one sine
+    });
+    await page.keyboard.press('Space');
+    await until(page, () => tutti.store.getState().transport.playing);
+    await until(page, () => tutti.playback.position() > 15360 * 3);
+    const a = await loudestHz(page);
+    check(Math.abs(1200 * Math.log2(a.hz / 440)) < 20, `A4 sounds at ${a.hz.toFixed(1)} Hz`);
+    const meters = await page.evaluate(() => tutti.playback.meters());
+    check(meters.peak[0] > -60 && meters.peak[0] <= 0, `the meter moves: ${meters.peak}`);
+    check(meters.lufs > -60, `loudness is measured: ${meters.lufs}`);
+    await page.evaluate(() => tutti.edit.transpose([tutti.store.getState().notes.id(0)], 12));
+    await until(page, () => tutti.playback.position() > 15360 * 9);
+    const octave = await loudestHz(page);
+    check(
+      Math.abs(1200 * Math.log2(octave.hz / 880)) < 20,
+      `an octave up while playing: ${octave.hz.toFixed(1)} Hz`,
+    );
+    await page.keyboard.press('Space');
+    await until(page, () => !tutti.store.getState().transport.playing);
+    await until(page, () => tutti.playback.meters().peak[0] < -70);
+    const engine = await state(page, (s) => s.engine);
+    check(engine.sharedMemory, 'the page is isolated, memory can be shared');
+    return `${a.hz.toFixed(2)} Hz, then ${octave.hz.toFixed(2)} Hz; engine load ${Math.round(engine.load * 100)} %, ${engine.dropouts} dropouts`;
+  },
+
+  'MIDI taken away holds the same notes': async (context) => {
+    const { page } = await hummed(context);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.evaluate(() => tutti.exportAs('mid')),
+    ]);
+    const path = join(context.place, 'out.mid');
+    await download.saveAs(path);
+    const file = midiNotes(readFileSync(path));
+    const mine = (await notes(page)).map((n) => ({
+      start: n.start / 15360,
+      duration: n.duration / 15360,
+      key: n.key,
+      velocity: n.velocity,
+    }));
+    equal(file.notes, mine, 'notes in the MIDI file');
+    const bpm = await state(page, (s) => s.song.tempos[0].bpm);
+    check(Math.abs(file.bpm - bpm) < 0.01, `tempo in the MIDI file: ${file.bpm}`);
+  },
+
+  'after a reload everything is still there': async (context) => {
+    const { page, server, browser } = await hummed(context);
+    await page.evaluate(() => {
+      tutti.edit.setTitle('Kept');
+      tutti.edit.setLoop({ on: true, start: 15360, end: 61440 });
+      tutti.edit.setTrack(tutti.store.getState().track, { program: 40, gainDb: -3.5 });
+    });
+    await saved(page);
+    const picture = () => state(page, (s) => ({ ...s.song, masterDb: s.masterDb }));
+    const [song, before] = [await picture(), await notes(page)];
+    await page.reload();
+    await ready(page);
+    equal(await notes(page), before, 'notes after the reload');
+    equal(await picture(), song, 'song after the reload');
+    await until(page, () => tutti.pitchCurve()?.pitch.length > 500);
+
+    // Another browser, which has nothing of its own, gets it all from the server.
+    const id = await state(page, (s) => s.project.id);
+    const { launch } = await import('../lib/browser.mjs');
+    const other = await launch();
+    context.after(() => other.close());
+    const theirs = await openPage(other, `${server.url}/?project=${id}`);
+    context.pages.push(theirs);
+    equal(await notes(theirs), before, 'notes in another browser');
+    await theirs.evaluate(() => tutti.waveform());
+    await until(theirs, () => tutti.waveform()?.max.some((v) => v > 0.05));
+    void browser;
+  },
+};
