@@ -129,16 +129,17 @@ function useEntries(): Entry[] {
       where: 'Instrument',
       also: `${instrument.family} sound`,
       keys: undefined,
-      why: state.track === null ? 'There is no track yet' : null,
+      why: null,
       run: () => {
-        const { track } = app.session.store.getState();
-        if (track !== null) {
-          app.session.edit.setTrack(track, {
+        const { edit } = app.session;
+        edit.group('Instrument', () => {
+          const track = app.session.store.getState().track ?? edit.addTrack('Melody', instrument.program);
+          edit.setTrack(track, {
             bank: instrument.bank,
             program: instrument.program,
             soundfont: instrument.font,
           });
-        }
+        });
       },
     }));
     return [...actions, ...projects, ...instruments];

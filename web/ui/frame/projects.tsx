@@ -35,13 +35,13 @@ export function Projects() {
   const remove = (project: ProjectInfo): void => {
     screen.setState({
       question: {
-        title: `Delete “${project.title}”?`,
+        title: `Delete “${project.title || 'Untitled'}”?`,
         text: 'Its notes and recordings are removed from the server. This cannot be undone.',
         confirm: 'Delete',
         run: () =>
           session
             .deleteProject(project.id)
-            .then(() => toast(`“${project.title}” was deleted.`))
+            .then(() => toast(`“${project.title || 'Untitled'}” was deleted.`))
             .catch((error: unknown) =>
               toast(error instanceof Error ? error.message : String(error), { tone: 'error' }),
             ),
@@ -90,7 +90,7 @@ export function Projects() {
                   onClick={() => (item.id === here ? open(null) : void start(session.openProject(item.id)))}
                 >
                   <b>
-                    <Marked text={item.title} at={match.at} />
+                    <Marked text={item.title || 'Untitled'} at={match.at} />
                   </b>
                   {item.id === here ? <span className="here">open</span> : null}
                   <span className="when">{ago(now - Date.parse(item.updated))}</span>
@@ -109,7 +109,7 @@ export function Projects() {
                 <button
                   type="button"
                   className="icon"
-                  aria-label={`Delete ${item.title}`}
+                  aria-label={`Delete ${item.title || 'Untitled'}`}
                   data-testid="delete-project"
                   onClick={() => remove(item)}
                 >

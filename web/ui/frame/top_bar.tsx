@@ -35,8 +35,8 @@ function Title() {
   const ready = useSession((s) => s.ready);
   const [draft, setDraft] = useState<string | null>(null);
   useEffect(() => {
-    document.title = title ? `${title} · Tutti` : 'Tutti';
-  }, [title]);
+    document.title = ready ? `${title || 'Untitled'} · Tutti` : 'Tutti';
+  }, [title, ready]);
   const commit = (): void => {
     if (draft !== null && draft.trim() !== '' && draft.trim() !== title) session.edit.setTitle(draft.trim());
     setDraft(null);
@@ -47,6 +47,7 @@ function Title() {
       aria-label="Project title"
       data-testid="title"
       disabled={!ready}
+      placeholder={ready ? 'Untitled' : ''}
       maxLength={200}
       spellCheck={false}
       value={draft ?? title}

@@ -6,7 +6,7 @@ export const LOWEST_KEY = 0;
 export const HIGHEST_KEY = 127;
 export const MIN_ROW = 5;
 export const MAX_ROW = 44;
-export const MIN_SCALE = 4 / 15360; // pixels a tick: 4 pixels a quarter note
+export const MIN_SCALE = 0.25 / 15360; // pixels a tick: an hour at 120 fits 1,800 pixels
 export const MAX_SCALE = 480 / 15360;
 
 export interface Layout {

@@ -30,7 +30,7 @@ export function InstrumentPicker() {
   const isCurrent = (i: Instrument): boolean =>
     i.bank === track?.bank &&
     i.program === track.program &&
-    (i.font === track.soundfont || track.soundfont === '');
+    (i.font === track?.soundfont || track?.soundfont === '');
   const [at, setAt] = useState(() => Math.max(0, all.findIndex(isCurrent)));
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -38,9 +38,11 @@ export function InstrumentPicker() {
   }, [at, found]);
 
   const take = (instrument: Instrument): void => {
-    if (!track) return;
     const { bank, program, font } = instrument;
-    session.edit.setTrack(track.id, { bank, program, soundfont: font });
+    session.edit.group('Instrument', () => {
+      const id = track?.id ?? session.edit.addTrack('Melody', program);
+      session.edit.setTrack(id, { bank, program, soundfont: font });
+    });
     roll.audition(60, 100, 500);
   };
   const onKey = (event: KeyboardEvent): void => {

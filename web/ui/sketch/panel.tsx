@@ -3,7 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { perform } from '../actions/keymap';
 import { actionById } from '../actions/table';
 import { useApp, useScreen, useSession } from '../lib/app';
-import { findInstrument, programName } from '../lib/general_midi';
+import { type Instrument, findInstrument, programName } from '../lib/general_midi';
 import { prettyKey, noteName, prefersFlats } from '../lib/words';
 import { Fader } from '../parts/fader';
 import { keepFocus } from '../parts/action_button';
@@ -31,9 +31,9 @@ function InstrumentCard() {
   const fonts = useSession((s) => s.fonts);
   const job = useSession((s) => s.instrument);
   const track = useSession((s) => s.song.tracks.find((t) => t.id === s.track));
-  if (!track) return null;
-  const found = findInstrument(fonts, track.soundfont, track.bank, track.program);
-  const name = found?.name ?? programName(track.bank, track.program);
+  const { soundfont, bank, program, gainDb } = track ?? { soundfont: '', bank: 0, program: 0, gainDb: 0 };
+  const found = findInstrument(fonts, soundfont, bank, program);
+  const name = found?.name ?? programName(bank, program);
   return (
     <section className="card" aria-label="Instrument">
       <h2>Instrument</h2>
@@ -65,24 +65,28 @@ function InstrumentCard() {
           {job.problem.message} {job.problem.next}
         </p>
       ) : (
-        <p className="note">
-          {found ? `${found.fontName} · ${found.family}` : 'No SoundFont has this sound'}
-        </p>
+        <p className="note">{instrumentLine(found, fonts.length)}</p>
       )}
       <div className="mix">
         <Fader
           label="Instrument level"
           heading="Level"
           testid="track-gain"
-          value={track.gainDb}
+          value={gainDb}
+          disabled={track ? null : 'There is no track yet'}
           tone="var(--amber)"
           begin={() => session.edit.beginGesture('Instrument level')}
           end={() => session.edit.endGesture()}
-          onChange={(gainDb) => session.edit.setTrack(track.id, { gainDb })}
+          onChange={(db) => track && session.edit.setTrack(track.id, { gainDb: db })}
         />
       </div>
     </section>
   );
+}
+
+function instrumentLine(found: Instrument | null, fonts: number): string {
+  if (found) return `${found.fontName} · ${found.family}`;
+  return fonts === 0 ? 'No SoundFont found yet' : 'No SoundFont has this sound';
 }
 
 function HeardCard() {

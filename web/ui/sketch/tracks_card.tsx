@@ -6,7 +6,8 @@ const TONES = ['--amber', '--other', '--green', '--vocals', '--teal', '--drums',
 
 export function TracksCard() {
   const { session } = useApp();
-  const tracks = useSession((s) => s.song.tracks);
+  const song = useSession((s) => s.song);
+  const tracks = song.tracks.filter((track) => track.kind !== 'audio');
   const current = useSession((s) => s.track);
   if (tracks.length < 2) return null;
   return (
