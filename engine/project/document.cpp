@@ -124,6 +124,9 @@ void Document::begin_edit(std::string label) {
 void Document::end_edit() {
   s_->history.end();
 }
+bool Document::editing() const {
+  return s_->history.open();
+}
 
 namespace {
 

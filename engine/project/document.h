@@ -60,6 +60,7 @@ class Document {
   // Each call is one step of undo, unless between begin_edit and end_edit, which nest. Errors:
   // wrong_usage (no actor, bad name, the root removed), not_found (no such entity), too_large.
   void begin_edit(std::string label);
+  bool editing() const;  // between begin_edit and end_edit
   void end_edit();
   void cancel_edit();  // takes back what the open edit did and forgets it; closes all nesting
   Result<EntityId> add(std::string_view kind, EntityId parent, Fields fields = {});

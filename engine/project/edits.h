@@ -24,7 +24,8 @@ Result<void> set_metre(Document&, int numerator, int denominator, Ticks at = {})
 Result<void> set_key(Document&, std::optional<score::Key>);
 Result<void> set_loop(Document&, bool on, Ticks start, Ticks end);
 Result<void> set_master_gain(Document&, double db);
-Result<EntityId> add_marker(Document&, Ticks at, std::string_view type, std::string_view text);
+Result<EntityId> add_marker(Document&, Ticks at, std::string_view type, std::string_view text,
+                            EntityId track = kRoot);
 
 // --- tracks
 // ----------------------------------------------------------------------------------------
@@ -33,11 +34,12 @@ Result<void> set_track(Document&, const Track&);      // writes the fields that 
 Result<void> set_program(Document&, EntityId track, int program, int bank = 0);
 Result<void> move_track(Document&, EntityId track, EntityId after);
 Result<void> remove_entity(Document&, EntityId);
-Result<EntityId> add_take(Document&, EntityId track, const Take&);
+Result<EntityId> add_take(Document&, EntityId track, const Take&);  // wrong_usage without a blob
 
 // --- notes
 // -----------------------------------------------------------------------------------------
 Result<EntityId> add_note(Document&, EntityId track, const Note&);
+Result<std::vector<EntityId>> add_notes(Document&, EntityId track, std::span<const Note>);
 Result<std::vector<EntityId>> add_notes(Document&, EntityId track, std::span<const score::Note>);
 Result<void> remove_notes(Document&, std::span<const EntityId>);
 // All by the same amount; the group stops together at tick 0 and at keys 0 and 127.
@@ -53,7 +55,7 @@ struct Quantise {
   Ticks grid{kTicksPerQuarter / 4};  // > 0
   double strength = 1;               // 0 … 1
   bool ends = false;                 // note ends too
-  double swing = 0;                  // 0 … 1: every second grid line later by up to a third of two
+  double swing = 0;  // 0 … 1: every second line of a bar later, at 1 by a third of the grid
 };
 Result<void> quantise(Document&, std::span<const EntityId>, const Quantise&);
 // Back to where they were heard, through the take's place and the tempo map; others stay.

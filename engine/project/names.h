@@ -26,5 +26,6 @@ void append_fields(std::string& out, const Fields&);
 std::optional<Value> value_from_json(const json::value&);  // nothing for lists and objects
 Result<std::vector<Operation>> operations_from_json_value(const json::value&);
 Result<Document> load_tutti_value(const json::value&, std::uint64_t actor, const DocumentLimits&);
+Result<Document> import_maa_value(const json::value&, std::uint64_t actor, const DocumentLimits&);
 
 }  // namespace tutti::project

@@ -57,10 +57,12 @@ struct Note {
   int key = 60;           // 0 … 127
   int velocity = 100;     // 1 … 127
   double confidence = 1;  // 0 … 1
-  // As it was sung, if it was: seconds into the take, fractional MIDI pitch.
+  // As it was sung, if it was: seconds into the take (without one: from the start of the project),
+  // fractional MIDI pitch.
   std::optional<double> heard_start;
   double heard_duration = 0;
   double heard_pitch = 0;
+  EntityId take;  // kRoot: none
 };
 
 // A recording laid against the ruler.
@@ -80,9 +82,11 @@ struct Take {
   std::string pitch;  // the pitch curve as text: engine/project/pitch_text.h
 };
 
-// A word at a time: "marker", "lyric", "text" or "cue".
+// Something at a time. `type` is "marker", "lyric", "text", "cue" or "copyright"; "midi" keeps
+// other messages of an imported file (status, meta type and bytes in hexadecimal).
 struct Marker {
   EntityId id;
+  EntityId track;  // kRoot: of the whole project
   Ticks at;
   std::string type;
   std::string text;
@@ -115,6 +119,7 @@ std::vector<Lane> lanes(const Document&, EntityId track);
 std::vector<Marker> markers(const Document&);  // by time, id
 std::vector<score::KeyChange> key_changes(const Document&);
 Ticks end_of(const Document&);  // of the last note or take
+double length_of(const Take&);  // seconds it sounds
 
 // For the page: {"revision":R,"entities":[{"id","kind","alive","parent","fields":{…}}]} of what
 // changed since `revision` (0: everything alive).

@@ -1,0 +1,149 @@
+#include "engine/project/schema.h"
+
+#include <algorithm>
+#include <array>
+
+#include "engine/base/json.h"
+
+namespace tutti::project {
+namespace {
+
+constexpr double kTicks = static_cast<double>(kLastTick);
+constexpr auto kTruth = FieldType::truth;
+constexpr auto kWhole = FieldType::whole;
+constexpr auto kNumber = FieldType::number;
+constexpr auto kText = FieldType::text;
+
+constexpr std::array kSpecs = {
+    FieldSpec{"project", "title", kText, 0, 0, 0, "name of the song"},
+    FieldSpec{"project", "tempo", kNumber, 1, 6e7, 5e5,
+              "microseconds a quarter note, at the start"},
+    FieldSpec{"project", "numerator", kWhole, 1, 255, 4, "metre at the start: beats a bar"},
+    FieldSpec{"project", "denominator", kWhole, 1, 64, 4,
+              "metre at the start: note value of a beat"},
+    FieldSpec{"project", "key", kText, 0, 0, 0, "key at the start, such as F# minor"},
+    FieldSpec{"project", "loop_on", kTruth, 0, 1, 0, "playing repeats the loop"},
+    FieldSpec{"project", "loop_start", kWhole, 0, kTicks, 0, "ticks"},
+    FieldSpec{"project", "loop_end", kWhole, 0, kTicks, 0, "ticks"},
+    FieldSpec{"project", "master_gain", kNumber, -120, 24, 0, "dB"},
+    FieldSpec{"project", "dsl", kText, 0, 0, 0, "text of a .maa file, kept"},
+    FieldSpec{"project", "created", kText, 0, 0, 0, "ISO 8601"},
+
+    FieldSpec{"track", "name", kText, 0, 0, 0, ""},
+    FieldSpec{"track", "type", kText, 0, 0, 0, "notes or audio"},
+    FieldSpec{"track", "program", kWhole, 0, 127, 0, "General MIDI program"},
+    FieldSpec{"track", "bank", kWhole, 0, 16383, 0, "controller 0 x 128 + controller 32"},
+    FieldSpec{"track", "channel", kWhole, 0, 15, 0, "MIDI channel; 9 is percussion"},
+    FieldSpec{"track", "soundfont", kText, 0, 0, 0, "its name; empty: the default one"},
+    FieldSpec{"track", "gain", kNumber, -120, 24, 0, "dB"},
+    FieldSpec{"track", "pan", kNumber, -1, 1, 0, "-1 left, 1 right"},
+    FieldSpec{"track", "mute", kTruth, 0, 1, 0, ""},
+    FieldSpec{"track", "solo", kTruth, 0, 1, 0, ""},
+    FieldSpec{"track", "colour", kText, 0, 0, 0, "#rrggbb, or empty"},
+
+    FieldSpec{"note", "start", kWhole, 0, kTicks, 0, "ticks"},
+    FieldSpec{"note", "duration", kWhole, 1, kTicks, 15360, "ticks"},
+    FieldSpec{"note", "key", kWhole, 0, 127, 60, "MIDI note number"},
+    FieldSpec{"note", "velocity", kWhole, 1, 127, 100, "MIDI velocity"},
+    FieldSpec{"note", "confidence", kNumber, 0, 1, 1, "how sure the transcriber was"},
+    FieldSpec{"note", "take", kText, 0, 0, 0, "id of the recording it was heard in"},
+    FieldSpec{"note", "heard_start", kNumber, -1e6, 1e6, 0, "seconds into the recording"},
+    FieldSpec{"note", "heard_duration", kNumber, 0, 1e6, 0, "seconds"},
+    FieldSpec{"note", "heard_pitch", kNumber, 0, 128, 0, "MIDI note number, fractional"},
+
+    FieldSpec{"clip", "name", kText, 0, 0, 0, ""},
+    FieldSpec{"clip", "start", kWhole, 0, kTicks, 0, "ticks"},
+    FieldSpec{"clip", "blob", kText, 0, 0, 0, "SHA-256 of the recording"},
+    FieldSpec{"clip", "rate", kNumber, 1, 1e6, 48000, "Hz"},
+    FieldSpec{"clip", "frames", kWhole, 0, 9e15, 0, "of the whole recording"},
+    FieldSpec{"clip", "channels", kWhole, 1, 64, 1, ""},
+    FieldSpec{"clip", "offset", kNumber, 0, 1e6, 0, "seconds of the recording skipped at start"},
+    FieldSpec{"clip", "gain", kNumber, -120, 24, 0, "dB"},
+    FieldSpec{"clip", "mute", kTruth, 0, 1, 0, ""},
+    FieldSpec{"clip", "tuning", kNumber, -100, 100, 0, "cents against A4 = 440 Hz"},
+    FieldSpec{"clip", "pitch", kText, 0, 0, 0, "pitch curve as text"},
+
+    FieldSpec{"lane", "target", kText, 0, 0, 0,
+              "cc0 to cc127, bend, pressure, program, keypressure0 to keypressure127"},
+    FieldSpec{"point", "of", kText, 0, 0, 0,
+              "tempo, metre or key under the project; empty in a lane"},
+    FieldSpec{"point", "at", kWhole, 0, kTicks, 0, "ticks"},
+    FieldSpec{"point", "value", kNumber, -1e9, 1e9, 0,
+              "of the lane; of a tempo: us a quarter note"},
+    FieldSpec{"point", "numerator", kWhole, 1, 255, 4, "of a metre"},
+    FieldSpec{"point", "denominator", kWhole, 1, 64, 4, "of a metre"},
+    FieldSpec{"point", "key", kText, 0, 0, 0, "of a key"},
+    FieldSpec{"marker", "at", kWhole, 0, kTicks, 0, "ticks"},
+    FieldSpec{"marker", "type", kText, 0, 0, 0, "marker, lyric, text, cue, copyright or midi"},
+    FieldSpec{"marker", "text", kText, 0, 0, 0, "words; of type midi: hexadecimal bytes"},
+};
+
+std::string_view type_name(FieldType type) {
+  switch (type) {
+    case FieldType::truth:
+      return "truth";
+    case FieldType::whole:
+      return "whole";
+    case FieldType::number:
+      return "number";
+    case FieldType::text:
+      return "text";
+  }
+  return "text";
+}
+
+}  // namespace
+
+std::span<const FieldSpec> field_specs() {
+  return kSpecs;
+}
+
+const FieldSpec* field_spec(std::string_view kind, std::string_view name) {
+  const auto found = std::find_if(kSpecs.begin(), kSpecs.end(), [&](const FieldSpec& spec) {
+    return spec.kind == kind && spec.name == name;
+  });
+  return found == kSpecs.end() ? nullptr : &*found;
+}
+
+double read_number(const Document& d, EntityId id, const FieldSpec& spec) {
+  const Value* v = d.find(id, spec.name);
+  return v == nullptr ? spec.fallback : std::clamp(v->number(spec.fallback), spec.low, spec.high);
+}
+
+std::int64_t read_whole(const Document& d, EntityId id, const FieldSpec& spec) {
+  const auto fallback = static_cast<std::int64_t>(spec.fallback);
+  const Value* v = d.find(id, spec.name);
+  return v == nullptr ? fallback
+                      : std::clamp(v->integer(fallback), static_cast<std::int64_t>(spec.low),
+                                   static_cast<std::int64_t>(spec.high));
+}
+
+bool read_truth(const Document& d, EntityId id, const FieldSpec& spec) {
+  const Value* v = d.find(id, spec.name);
+  return v == nullptr ? spec.fallback != 0 : v->boolean(spec.fallback != 0);
+}
+
+std::string read_text(const Document& d, EntityId id, const FieldSpec& spec) {
+  const Value* v = d.find(id, spec.name);
+  return v == nullptr ? std::string() : std::string(v->text());
+}
+
+std::string schema_json() {
+  json::array out;
+  for (const auto& spec : kSpecs) {
+    json::object row;
+    row["kind"] = spec.kind;
+    row["name"] = spec.name;
+    row["type"] = type_name(spec.type);
+    if (spec.type == FieldType::whole || spec.type == FieldType::number) {
+      row["low"] = spec.low;
+      row["high"] = spec.high;
+      row["fallback"] = spec.fallback;
+    }
+    row["meaning"] = spec.meaning;
+    out.push_back(std::move(row));
+  }
+  return write_json(json::value(std::move(out)));
+}
+
+}  // namespace tutti::project
