@@ -17,7 +17,7 @@ void add_openapi(CLI::App& app, Session& session) {
       "  tutti openapi --markdown > docs/api.md");
   session.on_run(command, [&session, markdown]() -> int {
     const api::Table table = api::make_table({});
-    const bool read = session.print(*markdown ? api::openapi_markdown(table) : write_json_pretty(api::openapi(table)));
+    const bool read = session.print(*markdown ? api::openapi_markdown(table) : write_json_pretty(api::openapi(table)) + "\n");
     return read ? kDone : kFailed;
   });
 }

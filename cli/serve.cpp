@@ -155,12 +155,11 @@ int serve(Session& session, const ServeOptions& options) {
   listening.gate.origins = options.origins;
   net::Server server(api::make_table(services), services, listening, log, metrics);
   if (auto done = server.listen(); !done) return session.fail(done.error());
-  Session::leave_signals_alone();
   server.stop_on_signals();
   supervisor = std::make_unique<jobs::Supervisor>(store, supervision);
 
   // The one line on standard output; whoever started this may wait for it.
-  session.print("Tutti is open at " + server.address());
+  session.print("Tutti is open at " + server.address() + "\n");
   std::fflush(stdout);
   log.write(net::LogLevel::debug, "started", "Tutti is open at " + server.address(),
             {{"address", server.address()}, {"data", folder.string()}, {"version", api::version()},

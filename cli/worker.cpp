@@ -26,7 +26,6 @@ int work(Session& session, const WorkerFlags& flags) {
   options.check = false;                   // the server has done it
   auto store = store::Store::open(data_folder(flags.data), options);
   if (!store) return session.fail(store.error());
-  Session::leave_signals_alone();
   struct sigaction action {};
   action.sa_handler = [](int) { asked_to_stop = true; };
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
