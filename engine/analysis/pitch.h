@@ -35,7 +35,7 @@ struct VoiceTrack {
   std::vector<float> hz;         // 0 where unvoiced
   std::vector<float> voicing;    // 0 … 1: how periodic the sound is at that pitch
   std::vector<float> level;      // dBFS (RMS over 25 ms)
-  std::vector<float> upper;      // dBFS between 600 and 4500 Hz: falls in nasals and liquids
+  std::vector<float> upper;      // dBFS from some 600 to 4500 Hz: falls in nasals and liquids
   std::vector<float> hiss;       // dBFS above 4500 Hz: rises in sibilants and breath
   std::vector<float> rise;       // dB: mean rise of the auditory bands over 30 ms
   std::vector<float> turn;       // dB: how much the spectrum's shape changes over 30 ms

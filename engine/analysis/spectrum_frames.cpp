@@ -37,6 +37,12 @@ SpectrumFrames::SpectrumFrames()
     sum += level_window_[i];
   }
   for (float& w : level_window_) w = static_cast<float>(w / sum);
+  // A gradual lower edge: a fundamental that wavers across a sharp one would look like dips.
+  upper_weight_.assign(kBins + 1, 0);
+  for (int k = 1; k <= kBins; ++k) {
+    const double x = std::clamp(math::log2(k * kBinHz / 350) / math::log2(1200.0 / 350), 0.0, 1.0);
+    upper_weight_[k] = static_cast<float>(x * x * (3 - 2 * x));
+  }
   const double low = 0.5, high = 20.8;
   for (int b = 0; b <= kBands; ++b) {
     const double hz = hz_of_bark(low + (high - low) * b / kBands);
@@ -64,7 +70,7 @@ void SpectrumFrames::push(const float* samples, VoiceTrack& track) {
       sum += p;
       const double hz = k * kBinHz;
       if (hz >= 4500) hiss += p;
-      else if (hz >= 600) upper += p;
+      else upper += p * upper_weight_[k];
     }
     bands_.push_back(db(sum));
   }

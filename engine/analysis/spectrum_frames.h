@@ -29,7 +29,7 @@ class SpectrumFrames {
 
  private:
   dsp::RealFft fft_;
-  std::vector<float> window_, level_window_, block_, re_, im_;
+  std::vector<float> window_, level_window_, block_, re_, im_, upper_weight_;
   int edges_[kBands + 1];
   std::vector<float> lean_;
   std::vector<float> bands_;  // kBands levels in dB a frame

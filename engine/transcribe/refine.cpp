@@ -10,7 +10,8 @@ namespace {
 constexpr double kTail = 0.7;         // semitones from its pitch at which a note is over
 constexpr double kHead = 3.5;         // and at which it has not begun
 constexpr std::int64_t kNear = 40;    // frames
-constexpr double kFade = 9;            // dB under its loud part at which a note is over
+constexpr double kFade = 9;            // dB under its loud part at which a note is over …
+constexpr double kSwell = 16;          // … and at which it has not begun: a murmur before a vowel has
 constexpr std::int64_t kShortest = 9;  // frames: 54 ms
 
 // The pitch that half of the weight lies under.
@@ -36,6 +37,12 @@ double quantile(std::vector<float> values, double q) {
   return *nth;
 }
 
+// How far the pitch keeps going to either side: the lesser of the upper and the lower tenth.
+double swing(const Contour& contour, std::int64_t begin, std::int64_t end, double pitch) {
+  const std::vector<float> values(contour.pitch.begin() + begin, contour.pitch.begin() + end);
+  return std::max(0.0, std::min(quantile(values, 0.9) - pitch, pitch - quantile(values, 0.1)));
+}
+
 }  // namespace
 
 std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour& contour,
@@ -50,12 +57,14 @@ std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour
     const auto strays = [&](std::int64_t i, double far) { return std::fabs(contour.pitch[i] - pitch) > far; };
     // Faded against what was sounding within the last (or is within the next) quarter of a second, so
     // that a slow decrescendo stays whole.
-    const auto faded = [&](std::int64_t i, std::int64_t from, std::int64_t to) {
+    const auto faded = [&](std::int64_t i, std::int64_t from, std::int64_t to, double fade) {
       from = std::max(from, begin), to = std::min(to, end);
-      return track.level[i] < *std::max_element(track.level.begin() + from, track.level.begin() + to) - kFade;
+      return track.level[i] < *std::max_element(track.level.begin() + from, track.level.begin() + to) - fade;
     };
-    while (end - begin > kShortest && (strays(end - 1, kTail) || faded(end - 1, end - kNear, end))) --end;
-    while (end - begin > kShortest && (strays(begin, kHead) || faded(begin, begin, begin + kNear))) ++begin;
+    // A note with vibrato may end anywhere in its swing.
+    const double tail = std::max(kTail, 1.2 * swing(contour, begin, end, pitch));
+    while (end - begin > kShortest && (strays(end - 1, tail) || faded(end - 1, end - kNear, end, kFade))) --end;
+    while (end - begin > kShortest && (strays(begin, kHead) || faded(begin, begin, begin + kNear, kSwell))) ++begin;
     if (end - begin < kShortest) continue;
     HeardNote note;
     note.start = static_cast<double>(begin) * contour.hop;
