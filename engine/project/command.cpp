@@ -265,6 +265,12 @@ const Command kCommands[] = {
          return answer(add_take(d, id, take));
        };
      }},
+    {"set_take_gain",
+     [](const Document&, Args& a) -> Work {
+       return [id = a.id("take"), db = a.number("db")](Document& d) {
+         return answer(set_take_gain(d, id, db));
+       };
+     }},
     {"add_note",
      [](const Document&, Args& a) -> Work {
        Note fresh;

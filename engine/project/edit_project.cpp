@@ -221,4 +221,12 @@ Result<EntityId> add_take(Document& d, EntityId id, const Take& take) {
   return added;
 }
 
+Result<void> set_take_gain(Document& d, EntityId id, double db) {
+  if (!take(d, id)) return gone();
+  Step step(d, "Recording level");
+  if (auto ok = d.set(id, "gain", std::clamp(db, -120.0, 24.0)); !ok) return ok;
+  step.done();
+  return {};
+}
+
 }  // namespace tutti::project

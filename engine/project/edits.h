@@ -35,6 +35,7 @@ Result<void> set_program(Document&, EntityId track, int program, int bank = 0);
 Result<void> move_track(Document&, EntityId track, EntityId after);
 Result<void> remove_entity(Document&, EntityId);
 Result<EntityId> add_take(Document&, EntityId track, const Take&);  // wrong_usage without a blob
+Result<void> set_take_gain(Document&, EntityId take, double db);    // -120 … 24
 
 // --- notes
 // -----------------------------------------------------------------------------------------

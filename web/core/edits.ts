@@ -84,6 +84,7 @@ export function makeEdits(desk: Desk): Edits {
     remove: (ids) => onNotes('remove_notes', ids, {}),
     quantise: (ids, grid, strength, what = 'starts') =>
       onNotes('quantise', ids, { grid: Math.max(1, round(grid)), strength, ends: what === 'both' }),
+    asHeard: (ids) => onNotes('unquantise', ids, {}),
     snapToKey(ids) {
       const { key } = desk.state.song;
       if (key) onNotes('snap_to_key', ids, { key });
@@ -105,7 +106,8 @@ export function makeEdits(desk: Desk): Edits {
       run({ do: 'set_track', track: id, ...named });
     },
     addTrack: (name, program = 0) => run({ do: 'add_track', name, program }) as Id,
-    removeTrack: (id) => void run({ do: 'remove_entity', entity: id }),
+    removeTrack: (id) => void run({ do: 'remove_entity', id }),
+    setTakeGain: (id, db) => void run({ do: 'set_take_gain', take: id, db }),
     setMasterGain: (db) => void run({ do: 'set_master_gain', db }),
     group,
     beginGesture: begin,

@@ -49,6 +49,7 @@ export interface TakeView {
   readonly rate: number;
   readonly frames: number;
   readonly tuningCents: number;
+  readonly gainDb: number; // added to its track's
 }
 
 export interface SongView {
@@ -216,6 +217,7 @@ export interface Edits {
   remove(ids: Iterable<Id>): void;
   // grid in ticks; strength 0 … 1; what: which ends of the notes move
   quantise(ids: Iterable<Id>, grid: Ticks, strength: number, what?: 'starts' | 'both'): void;
+  asHeard(ids: Iterable<Id>): void; // back to where they were sung; notes that were not stay
   snapToKey(ids: Iterable<Id>): void; // to the song's key; nothing when it has none
   transpose(ids: Iterable<Id>, semitones: number): void;
   setTitle(title: string): void;
@@ -226,6 +228,7 @@ export interface Edits {
   setTrack(id: Id, fields: Partial<Omit<TrackView, 'id' | 'kind'>>): void;
   addTrack(name: string, program?: number): Id;
   removeTrack(id: Id): void;
+  setTakeGain(id: Id, db: number): void;
   setMasterGain(db: number): void;
   group<T>(label: string, edits: () => T): T;
   beginGesture(label: string): void; // a drag of a knob: many changes, one step of undo

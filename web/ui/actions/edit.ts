@@ -3,7 +3,7 @@ import { prefs } from '../lib/prefs';
 import { say, toast } from '../lib/screen';
 import { gridById } from '../roll/grid';
 import type { Id, SessionState } from '../../core';
-import { type Action, type App, needsNotes, needsProject, needsSelection, stateOf } from './types';
+import { type Action, type App, needsNotes, needsProject, needsSelection, needsTake, stateOf } from './types';
 
 // The selection, or every note of the track when nothing is selected: what quantise and snap act on.
 export function selectionOrAll(state: SessionState): Id[] {
@@ -139,6 +139,20 @@ export const editActions: readonly Action[] = [
         app,
         `${plural(ids.length, 'note')} quantised to ${choice.label}, ${Math.round(strength * 100)} %.`,
       );
+    },
+  },
+  {
+    id: 'as-heard',
+    title: 'Timing as it was sung',
+    group: 'Edit',
+    keys: ['Shift+Q'],
+    scope: 'page',
+    also: 'unquantise undo quantise original free human',
+    why: (state) => needsNotes(state) ?? needsTake(state),
+    run: (app) => {
+      const ids = selectionOrAll(stateOf(app));
+      app.session.edit.asHeard(ids);
+      undoable(app, 'Notes stand where they were sung.');
     },
   },
   {

@@ -86,6 +86,13 @@ export function listenForKeys(app: App): () => void {
     event.preventDefault();
     perform(app, action);
   };
+  const onFocus = (): void => {
+    leaving = false;
+  };
   window.addEventListener('keydown', onKey);
-  return () => window.removeEventListener('keydown', onKey);
+  window.addEventListener('focusin', onFocus);
+  return () => {
+    window.removeEventListener('keydown', onKey);
+    window.removeEventListener('focusin', onFocus);
+  };
 }

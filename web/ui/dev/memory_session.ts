@@ -50,7 +50,18 @@ export function memorySession(scene: string): Session {
       },
     ],
     takes: hasTake
-      ? [{ id: 'k.1', track: 't.1', blob: 'x', start: 0, rate: 48000, frames: 48000 * 16, tuningCents: 12 }]
+      ? [
+          {
+            id: 'k.1',
+            track: 't.1',
+            blob: 'x',
+            start: 0,
+            rate: 48000,
+            frames: 48000 * 16,
+            tuningCents: 12,
+            gainDb: 0,
+          },
+        ]
       : [],
     end: 15360 * 26,
   };
@@ -226,6 +237,9 @@ export function memorySession(scene: string): Session {
         setSong({ tracks: store.getState().song.tracks.map((t) => (t.id === id ? { ...t, ...fields } : t)) }),
       addTrack: () => 't.2',
       removeTrack: () => undefined,
+      asHeard: () => undefined,
+      setTakeGain: (id, gainDb) =>
+        setSong({ takes: store.getState().song.takes.map((t) => (t.id === id ? { ...t, gainDb } : t)) }),
       setMasterGain: (masterDb) => set({ masterDb }),
       group: (_label, edits) => edits(),
       beginGesture: () => undefined,

@@ -25,7 +25,7 @@ const POINTER: readonly [string, string][] = [
 export function Shortcuts() {
   return (
     <Dialog label="Keyboard shortcuts" testid="shortcuts" className="wide" onClose={() => open(null)}>
-      <div className="dialog-body">
+      <div className="dialog-body" tabIndex={0} data-first="">
         <div className="shortcut-groups">
           {GROUPS.map((group) => (
             <section key={group}>

@@ -99,6 +99,9 @@ export function QuantiseMenu() {
           <ActionButton action="quantise" className="primary" showKey data-testid="quantise-now">
             Quantise
           </ActionButton>
+          <ActionButton action="as-heard" showKey>
+            As it was sung
+          </ActionButton>
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

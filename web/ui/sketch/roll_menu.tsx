@@ -14,6 +14,7 @@ const ENTRIES: readonly (string | null)[] = [
   'delete',
   null,
   'quantise',
+  'as-heard',
   'snap-to-key',
   'octave-up',
   'octave-down',

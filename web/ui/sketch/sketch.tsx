@@ -11,6 +11,7 @@ export function Sketch() {
   const picking = useScreen((s) => s.instruments);
   return (
     <main className="room sketch" data-testid="room-sketch">
+      <h1 className="unseen">Sketch</h1>
       {phase === 'idle' ? <Toolbar /> : <HumBar />}
       <RollView />
       <Panel />

@@ -5,7 +5,7 @@ import { ActionButton } from '../parts/action_button';
 export function Empty() {
   return (
     <div className="empty" data-testid="empty">
-      <h1>Hum a tune</h1>
+      <h2>Hum a tune</h2>
       <p>Sing, hum or whistle, and it stands here as notes. They are found on this computer.</p>
       <div className="ways">
         <ActionButton action="record" className="primary" icon={<Mic />} showKey>

@@ -5,6 +5,7 @@ import type { App } from '../actions/types';
 import { useApp, useSession } from '../lib/app';
 import { signed } from '../lib/words';
 import { Canvas, type Paint } from '../parts/canvas';
+import { Fader } from '../parts/fader';
 import { Segment } from '../parts/segment';
 
 export function TakeCard() {
@@ -38,6 +39,16 @@ export function TakeCard() {
             { value: 'both', label: 'Both' },
           ]}
           onChange={(next) => session.playback.setSource(next)}
+        />
+        <Fader
+          label="Recording level"
+          heading="Level"
+          testid="take-gain"
+          value={take.gainDb}
+          tone="var(--teal)"
+          begin={() => session.edit.beginGesture('Recording level')}
+          end={() => session.edit.endGesture()}
+          onChange={(db) => session.edit.setTakeGain(take.id, db)}
         />
       </div>
     </section>
