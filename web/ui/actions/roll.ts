@@ -2,7 +2,7 @@ import { announceFocus } from '../roll/describe';
 import { GRIDS } from '../roll/grid';
 import { extentOf } from '../roll/notes';
 import { prefs } from '../lib/prefs';
-import { say } from '../lib/screen';
+import { say, screen } from '../lib/screen';
 import { type Action, type App, needsNotes, needsProject, needsSelection, stateOf } from './types';
 
 const FINE = 960; // ticks of a nudge off the grid: a 1/16 of a quarter note
@@ -211,6 +211,10 @@ export const rollActions: readonly Action[] = [
     'Call off the take, or select nothing',
     ['Escape'],
     (app) => {
+      if (screen.getState().panel) {
+        screen.setState({ panel: false });
+        return;
+      }
       if (stateOf(app).hum.phase !== 'idle') {
         app.session.hum.cancel();
         return;

@@ -59,7 +59,7 @@ export function HumBar() {
         </ActionButton>
       ) : null}
       <button type="button" className="btn" data-testid="hum-cancel" onClick={() => session.hum.cancel()}>
-        <X /> {hum.phase === 'failed' ? 'Close' : 'Cancel'}
+        <X /> <span className="word">{hum.phase === 'failed' ? 'Close' : 'Cancel'}</span>
         {hum.phase === 'failed' ? null : <Keys of="Escape" />}
       </button>
     </div>

@@ -3,6 +3,7 @@
 import { ContextMenu } from 'radix-ui';
 import { useEffect, useRef, useState } from 'react';
 import { useApp, useSession } from '../lib/app';
+import { screen } from '../lib/screen';
 import { NoteList } from './note_list';
 import { Empty, Loading } from './states';
 import { RollMenu } from './roll_menu';
@@ -55,7 +56,10 @@ export function RollView() {
           // A ring and a cursor only for those who came by keyboard.
           onFocus={(event) => roll.setFocused(event.currentTarget.matches(':focus-visible'))}
           onKeyDown={() => roll.setFocused(true)}
-          onPointerDown={() => roll.setFocused(false)}
+          onPointerDown={() => {
+            roll.setFocused(false);
+            if (screen.getState().panel) screen.setState({ panel: false }); // the sheet, on narrow screens
+          }}
           onBlur={() => roll.setFocused(false)}
         >
           <p id="roll-help" className="unseen">
