@@ -25,6 +25,7 @@ struct Word {
 std::vector<Word> options_of(const CLI::App& command) {
   std::vector<Word> words;
   for (const auto* option : command.get_options()) {
+    if (option->get_group().empty()) continue;  // not for people
     const bool value = option->get_items_expected_max() > 0;
     for (const auto& name : option->get_lnames()) words.push_back({"--" + name, option->get_description(), value});
     for (const auto& name : option->get_snames()) words.push_back({"-" + name, option->get_description(), value});

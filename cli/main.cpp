@@ -6,9 +6,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/help.h"
-#ifdef TUTTI_HAS_SERVER
 #include "cli/server_commands.h"
-#endif
 
 namespace {
 

@@ -1,9 +1,10 @@
 // `tutti openapi`: the server's interface as a document.
+#include "server/api/openapi.h"
+
 #include <memory>
 
 #include "cli/server_commands.h"
 #include "engine/base/json.h"
-#include "server/api/openapi.h"
 
 namespace tutti::cli {
 
@@ -17,7 +18,8 @@ void add_openapi(CLI::App& app, Session& session) {
       "  tutti openapi --markdown > docs/api.md");
   session.on_run(command, [&session, markdown]() -> int {
     const api::Table table = api::make_table({});
-    const bool read = session.print(*markdown ? api::openapi_markdown(table) : write_json_pretty(api::openapi(table)) + "\n");
+    const bool read = session.print(*markdown ? api::openapi_markdown(table)
+                                              : write_json_pretty(api::openapi(table)) + "\n");
     return read ? kDone : kFailed;
   });
 }

@@ -1,19 +1,18 @@
 // `tutti serve`: the studio for everybody who reaches this computer.
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
+#include <spawn.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 #include "cli/server_commands.h"
 #include "cli/server_folder.h"
@@ -53,8 +52,8 @@ fs::path find_page(const std::string& given) {
   std::error_code code;
   if (!given.empty()) return given;
   const fs::path here = own_program().parent_path();
-  for (const fs::path& place : {here / "page", here / "../share/tutti/page", here / "../../web/dist",
-                                here / "../web/dist"})
+  for (const fs::path& place :
+       {here / "page", here / "../share/tutti/page", here / "../../web/dist", here / "../web/dist"})
     if (fs::is_regular_file(place / "index.html", code)) return place;
   return {};
 }
@@ -65,7 +64,8 @@ void open_browser(const std::string& address) {
   char* arguments[] = {program.data(), where.data(), nullptr};
   posix_spawn_file_actions_t quiet;
   posix_spawn_file_actions_init(&quiet);
-  for (int fd = 0; fd < 3; ++fd) posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", O_RDWR, 0);
+  for (int fd = 0; fd < 3; ++fd)
+    posix_spawn_file_actions_addopen(&quiet, fd, "/dev/null", O_RDWR, 0);
   pid_t pid = -1;
   if (posix_spawnp(&pid, program.c_str(), &quiet, nullptr, arguments, environ) == 0)
     std::thread([pid] { waitpid(pid, nullptr, 0); }).detach();
@@ -87,21 +87,28 @@ Result<int> lock_library(const fs::path& folder) {
 }
 
 void watch_all(net::Metrics& metrics, store::Store& store, rooms::Rooms& rooms) {
-  const auto count = [&store](std::int64_t store::StoreCounts::*field) {
+  const auto count = [&store](std::int64_t store::StoreCounts::* field) {
     return [&store, field] {
       auto counts = store.counts();
       return counts ? static_cast<double>((*counts).*field) : 0.0;
     };
   };
-  metrics.watch("tutti_projects", "Projects in the library.", false, count(&store::StoreCounts::projects));
-  metrics.watch("tutti_operations", "Operations kept.", false, count(&store::StoreCounts::operations));
-  metrics.watch("tutti_jobs_queued", "Jobs that wait.", false, count(&store::StoreCounts::jobs_queued));
-  metrics.watch("tutti_jobs_running", "Jobs that run.", false, count(&store::StoreCounts::jobs_running));
-  metrics.watch("tutti_database_bytes", "Size of tutti.db.", false, count(&store::StoreCounts::database_bytes));
+  metrics.watch("tutti_projects", "Projects in the library.", false,
+                count(&store::StoreCounts::projects));
+  metrics.watch("tutti_operations", "Operations kept.", false,
+                count(&store::StoreCounts::operations));
+  metrics.watch("tutti_jobs_queued", "Jobs that wait.", false,
+                count(&store::StoreCounts::jobs_queued));
+  metrics.watch("tutti_jobs_running", "Jobs that run.", false,
+                count(&store::StoreCounts::jobs_running));
+  metrics.watch("tutti_database_bytes", "Size of tutti.db.", false,
+                count(&store::StoreCounts::database_bytes));
   metrics.watch("tutti_disk_free_bytes", "Free space beside the library.", false,
                 count(&store::StoreCounts::free_bytes));
-  metrics.watch("tutti_commits_total", "Synced commits.", true, count(&store::StoreCounts::commits));
-  metrics.watch("tutti_writes_total", "Writes inside those commits.", true, count(&store::StoreCounts::writes));
+  metrics.watch("tutti_commits_total", "Synced commits.", true,
+                count(&store::StoreCounts::commits));
+  metrics.watch("tutti_writes_total", "Writes inside those commits.", true,
+                count(&store::StoreCounts::writes));
   metrics.watch("tutti_rooms", "Documents in memory.", false,
                 [&rooms] { return static_cast<double>(rooms.counts().rooms); });
   metrics.watch("tutti_room_members", "Pages in live projects.", false,
@@ -117,13 +124,14 @@ int serve(Session& session, const ServeOptions& options) {
   auto lock = lock_library(folder);
   if (!lock) return session.fail(lock.error());
 
-  net::Log log(options.log_json ? net::Log::Form::json
+  net::Log log(options.log_json  ? net::Log::Form::json
                : session.quiet() ? net::Log::Form::quiet
                                  : net::Log::Form::human);
   net::Metrics metrics;
   rooms::Rooms rooms(store);
   jobs::SupervisorOptions supervision;
-  supervision.command = {own_program().string(), "worker", "--data", folder.string(), "--supervised"};
+  supervision.command = {own_program().string(), "worker", "--data", folder.string(),
+                         "--supervised"};
   if (options.log_json) supervision.command.push_back("--log-json");
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   supervision.workers = options.workers >= 0 ? options.workers : std::min(cores, 4);
@@ -144,7 +152,9 @@ int serve(Session& session, const ServeOptions& options) {
   services.uptime_seconds = [began] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   };
-  services.workers = [&supervisor] { return supervisor ? supervisor->workers() : std::vector<int>(); };
+  services.workers = [&supervisor] {
+    return supervisor ? supervisor->workers() : std::vector<int>();
+  };
 
   net::ServerOptions listening;
   listening.host = options.host;
@@ -162,11 +172,15 @@ int serve(Session& session, const ServeOptions& options) {
   session.print("Tutti is open at " + server.address() + "\n");
   std::fflush(stdout);
   log.write(net::LogLevel::debug, "started", "Tutti is open at " + server.address(),
-            {{"address", server.address()}, {"data", folder.string()}, {"version", api::version()},
-             {"page", listening.page.string()}, {"workers", supervision.workers}});
+            {{"address", server.address()},
+             {"data", folder.string()},
+             {"version", api::version()},
+             {"page", listening.page.string()},
+             {"workers", supervision.workers}});
   if (listening.page.empty())
     log.write(net::LogLevel::warning, "no_page",
-              "The page is not built; only the interface for programs is there. Run ./dev build, or give --page DIR.");
+              "The page is not built; only the interface for programs is there. Run ./dev build, "
+              "or give --page DIR.");
   if (options.open) open_browser(server.address());
   server.run();
   log.write(net::LogLevel::debug, "stopped", "Tutti is closed.");
@@ -180,24 +194,36 @@ int serve(Session& session, const ServeOptions& options) {
 
 fs::path data_folder(const std::string& given) {
   if (!given.empty()) return fs::absolute(given);
-  if (const char* share = std::getenv("XDG_DATA_HOME"); share && *share == '/') return fs::path(share) / "tutti";
+  if (const char* share = std::getenv("XDG_DATA_HOME"); share && *share == '/')
+    return fs::path(share) / "tutti";
   const char* home = std::getenv("HOME");
   return fs::path(home && *home ? home : "/var/lib") / ".local/share/tutti";
 }
 
 void add_serve(CLI::App& app, Session& session) {
-  auto* command = app.add_subcommand("serve", "Open the studio: the page, projects and jobs at one address");
+  auto* command =
+      app.add_subcommand("serve", "Open the studio: the page, projects and jobs at one address");
   auto options = std::make_shared<ServeOptions>();
-  command->add_option("--data", options->data, "Folder of the library (default $XDG_DATA_HOME/tutti or ~/.local/share/tutti)");
-  command->add_option("--page", options->page, "Folder of the built page (default: beside this program or in its build)");
-  command->add_option("--host", options->host, "Address to listen at; 0.0.0.0 lets others in (127.0.0.1)");
-  command->add_option("--port", options->port, "Port; 0 takes any (8420, or the next that is free)")->check(CLI::Range(0, 65535));
-  command->add_option("--workers", options->workers, "Processes for long work; 0 for none (one a core, at most 4)")
+  command->add_option(
+      "--data", options->data,
+      "Folder of the library (default $XDG_DATA_HOME/tutti or ~/.local/share/tutti)");
+  command->add_option("--page", options->page,
+                      "Folder of the built page (default: beside this program or in its build)");
+  command->add_option("--host", options->host,
+                      "Address to listen at; 0.0.0.0 lets others in (127.0.0.1)");
+  command->add_option("--port", options->port, "Port; 0 takes any (8420, or the next that is free)")
+      ->check(CLI::Range(0, 65535));
+  command
+      ->add_option("--workers", options->workers,
+                   "Processes for long work; 0 for none (one a core, at most 4)")
       ->check(CLI::Range(0, 64));
-  command->add_option("--allow-host", options->hosts, "Another name by which this server is reached (may be repeated)");
-  command->add_option("--allow-origin", options->origins, "Another page that may use it, as https://name (may be repeated)");
+  command->add_option("--allow-host", options->hosts,
+                      "Another name by which this server is reached (may be repeated)");
+  command->add_option("--allow-origin", options->origins,
+                      "Another page that may use it, as https://name (may be repeated)");
   command->add_flag("--open", options->open, "Show it in a browser, where there is one");
-  command->add_flag("--log-json", options->log_json, "Log every event as a line of JSON on standard error");
+  command->add_flag("--log-json", options->log_json,
+                    "Log every event as a line of JSON on standard error");
   command->footer(
       "Examples:\n"
       "  tutti serve --open\n"
