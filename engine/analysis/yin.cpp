@@ -33,6 +33,22 @@ double vertex(double left, double middle, double right) {
   return std::clamp(0.5 * (left - right) / curve, -0.5, 0.5);
 }
 
+// A strong second or third harmonic makes a dip at a half or a third of the period, which comes first
+// and may pass the threshold. But a tone that truly has the shorter period is no better matched by
+// twice as much; where the longer one fits several times better, it is the period.
+void favour_deeper(PitchCandidate* c, int count) {
+  constexpr double kFloor = 0.004, kBetter = 2, kMuchBetter = 5, kMost = 0.95, kNear = 0.04;
+  for (int i = 0; i < count; ++i)
+    for (int j = 0; j < count; ++j)
+      for (int multiple = 2; multiple <= 3; ++multiple) {
+        if (std::fabs(c[i].hz / c[j].hz / multiple - 1) > kNear) continue;
+        const double ratio = c[i].aperiodicity / (c[j].aperiodicity + kFloor);
+        const double share = kMost * std::clamp((ratio - kBetter) / (kMuchBetter - kBetter), 0.0, 1.0);
+        const auto moved = static_cast<float>(share * c[i].probability);
+        c[i].probability -= moved, c[j].probability += moved;
+      }
+}
+
 }  // namespace
 
 Yin::Yin(double min_hz, double max_hz)
@@ -105,6 +121,7 @@ int Yin::find(const float* samples, PitchCandidate* out) noexcept {
     }
   }
   if (count > 0) out[count - 1].probability += static_cast<float>(kLastResort * beta_cdf(best));
+  favour_deeper(out, count);
   std::sort(out, out + count, [](const auto& a, const auto& b) { return a.probability > b.probability; });
   return count;
 }

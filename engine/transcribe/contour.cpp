@@ -14,7 +14,7 @@ using Track = analysis::VoiceTrack;
 constexpr double kAudible = 6;        // dB over the background
 constexpr double kRange = 45;         // dB under the loud parts: quieter is not the melody
 constexpr std::int64_t kBridge = 4;   // frames: shorter gaps may be slips of the tracker
-constexpr std::int64_t kSpeck = 5;    // frames: shorter stretches of voice are not sung notes
+constexpr std::int64_t kSpeck = 8;    // frames: shorter stretches of voice are not sung notes
 constexpr std::int64_t kEarlier = 3;  // frames from where an onset is heard to its steepest rise
 constexpr std::int64_t kScoop = 16, kFall = 12;  // frames at the edges of a phrase that weigh less
 constexpr double kSlope = 30;         // semitones a second at which a frame counts half

@@ -43,6 +43,30 @@ double swing(const Contour& contour, std::int64_t begin, std::int64_t end, doubl
   return std::max(0.0, std::min(quantile(values, 0.9) - pitch, pitch - quantile(values, 0.1)));
 }
 
+double mean_of(const std::vector<float>& values, std::int64_t begin, std::int64_t end) {
+  double sum = 0;
+  for (std::int64_t i = begin; i < end; ++i) sum += values[i];
+  return end > begin ? sum / static_cast<double>(end - begin) : 0;
+}
+
+// Whether what sounds is only the room answering: softer than what was sung just before, without any
+// upturn of the level where it would begin, and blurred.
+bool is_echo(const analysis::VoiceTrack& track, std::int64_t begin, std::int64_t end, double level) {
+  constexpr std::int64_t kBefore = 35, kAbout = 10;        // frames
+  constexpr double kSofter = 8, kUpturn = 2.5;           // dB
+  constexpr double kBlurred = 0.93;                        // voicing
+  const auto at = [&](std::int64_t i) { return track.level.begin() + std::max<std::int64_t>(0, i); };
+  if (begin < kAbout) return false;
+  const float before = *std::max_element(at(begin - kBefore), at(begin));
+  if (level > before - kSofter) return false;
+  float low = *at(begin - kAbout), upturn = 0;
+  for (std::int64_t i = begin - kAbout; i < std::min(end, begin + kAbout); ++i) {
+    low = std::min(low, *at(i));
+    upturn = std::max(upturn, *at(i) - low);
+  }
+  return upturn < kUpturn && mean_of(track.voicing, begin, end) < kBlurred;
+}
+
 }  // namespace
 
 std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour& contour,
@@ -65,19 +89,18 @@ std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour
     const double tail = std::max(kTail, 1.2 * swing(contour, begin, end, pitch));
     while (end - begin > kShortest && (strays(end - 1, tail) || faded(end - 1, end - kNear, end, kFade))) --end;
     while (end - begin > kShortest && (strays(begin, kHead) || faded(begin, begin, begin + kNear, kSwell))) ++begin;
-    if (end - begin < kShortest) continue;
+    if (end - begin < kShortest || is_echo(track, begin, end, level)) continue;
     HeardNote note;
     note.start = static_cast<double>(begin) * contour.hop;
     note.duration = static_cast<double>(end - begin) * contour.hop;
     note.pitch = weighted_median(contour, begin, end);
-    double spread = 0, weight = 0, voicing = 0;
+    double spread = 0, weight = 0;
     for (std::int64_t i = begin; i < end; ++i) {
       spread += contour.weight[i] * std::min(1.0, std::fabs(contour.pitch[i] - note.pitch));
       weight += contour.weight[i];
-      voicing += track.voicing[i];
     }
     const double steady = weight > 0 ? 1 - spread / weight : 0;
-    const double clear = voicing / static_cast<double>(end - begin);
+    const double clear = mean_of(track.voicing, begin, end);
     const double audible = std::clamp((level - track.noise) / 20, 0.0, 1.0);
     const double lasting = std::clamp(note.duration / 0.15, 0.3, 1.0);
     note.confidence = std::clamp(steady * clear * std::sqrt(audible) * std::sqrt(lasting), 0.0, 1.0);
