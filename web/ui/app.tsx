@@ -1,15 +1,11 @@
 // The page: the frame, the room, and what may lie over them.
 import { Tooltip } from 'radix-ui';
-import { useEffect, useMemo } from 'react';
+import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../core';
 import { listenForKeys } from './actions/keymap';
 import { Drop } from './frame/drop';
-import { Palette } from './frame/palette';
-import { Projects } from './frame/projects';
 import { QuestionDialog } from './frame/question';
 import { Rail } from './frame/rail';
-import { Settings } from './frame/settings';
-import { Shortcuts } from './frame/shortcuts';
 import { StatusLine } from './frame/status_line';
 import { TopBar } from './frame/top_bar';
 import { AppContext, useApp, useScreen, useSession } from './lib/app';
@@ -34,7 +30,7 @@ export function App({ session, roll }: { session: Session; roll: RollController 
           <Room />
           <StatusLine />
         </div>
-        <Dialogs />
+        <Over />
         <Toasts />
         <Drop />
         <Spoken />
@@ -57,14 +53,27 @@ function Room() {
   );
 }
 
-function Dialogs() {
-  const dialog = useScreen((s) => s.dialog);
+const load = () => import('./frame/dialogs');
+const Dialogs = lazy(load);
+
+// Mounted from the first dialog on; fetched before, so that the first one opens at once.
+function Over() {
+  const wanted = useScreen((s) => s.dialog !== null || s.instruments);
+  const [mounted, setMounted] = useState(false);
+  if (wanted && !mounted) setMounted(true);
+  const ready = useSession((s) => s.ready);
+  useEffect(() => {
+    if (!ready) return undefined;
+    const timer = setTimeout(() => void load(), 1500);
+    return () => clearTimeout(timer);
+  }, [ready]);
   return (
     <>
-      {dialog === 'palette' ? <Palette /> : null}
-      {dialog === 'shortcuts' ? <Shortcuts /> : null}
-      {dialog === 'projects' ? <Projects /> : null}
-      {dialog === 'settings' ? <Settings /> : null}
+      {mounted ? (
+        <Suspense fallback={null}>
+          <Dialogs />
+        </Suspense>
+      ) : null}
       <QuestionDialog />
     </>
   );

@@ -9,6 +9,7 @@ import { instrumentsOf } from '../lib/general_midi';
 import { open } from '../lib/screen';
 import { Dialog } from '../parts/dialog';
 import { Keys } from '../parts/keys';
+import { Marked } from '../parts/marked';
 
 interface Entry {
   readonly id: string;
@@ -168,11 +169,4 @@ function Option(props: { found: Found<Entry>; selected: boolean; onPoint: () => 
       </span>
     </div>
   );
-}
-
-// The letters that were found, in amber.
-export function Marked({ text, at }: { text: string; at: readonly number[] }) {
-  if (at.length === 0) return <>{text}</>;
-  const hits = new Set(at);
-  return <>{Array.from(text, (letter, i) => (hits.has(i) ? <mark key={i}>{letter}</mark> : letter))}</>;
 }

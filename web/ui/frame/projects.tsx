@@ -7,7 +7,7 @@ import { search } from '../lib/fuzzy';
 import { open, screen, toast } from '../lib/screen';
 import { ago } from '../lib/words';
 import { Dialog } from '../parts/dialog';
-import { Marked } from './palette';
+import { Marked } from '../parts/marked';
 
 // The open project's title stands in the top bar: renaming goes there.
 function rename(): void {

@@ -18,7 +18,7 @@ export interface Prefs {
 
 const STORED = 'tutti.prefs';
 const DEFAULTS: Prefs = {
-  theme: 'system',
+  theme: 'dark',
   grid: '8',
   strength: 1,
   quantiseEnds: false,

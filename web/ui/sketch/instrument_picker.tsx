@@ -6,7 +6,7 @@ import { useApp, useSession } from '../lib/app';
 import { search } from '../lib/fuzzy';
 import { DRUM_KITS, FAMILIES, type Instrument, VARIATIONS, instrumentsOf } from '../lib/general_midi';
 import { screen } from '../lib/screen';
-import { Marked } from '../frame/palette';
+import { Marked } from '../parts/marked';
 import { Dialog } from '../parts/dialog';
 
 const close = (): void => screen.setState({ instruments: false });
