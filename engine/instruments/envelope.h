@@ -1,8 +1,9 @@
-// The six-stage envelope and the triangle oscillator of SoundFont 2.04 §5 and §8.1, in frames.
+// The six-stage envelope and the triangle oscillator of SoundFont 2.04 §5 and §8.1.
 //
-// Values 0 … 1. The volume envelope is read as a gain in the attack (straight in amplitude) and as
-// 1 - level/960 cB afterwards (straight in decibels); the modulation envelope's attack is convex.
-// Plain state, no allocation.
+// Both move in steps of one control cell (64 frames), with stage lengths in whole cells as
+// FluidSynth counts them. Values 0 … 1. The volume envelope is read as a gain in the attack
+// (straight in amplitude) and as 1 - level/960 cB afterwards (straight in decibels); the modulation
+// envelope's attack is convex. Plain state, no allocation.
 #pragma once
 
 #include <algorithm>
@@ -10,74 +11,48 @@
 
 namespace tutti::instruments {
 
+// Lengths in cells. Decay and release are the time of the whole way from 1 to 0.
 struct EnvelopeTimes {
-  std::int32_t delay = 0, hold = 0;          // frames
-  float attack = 1, decay = 1, release = 1;  // change per frame, > 0
-  float sustain = 1;                         // 0 … 1
+  std::int32_t delay = 0, attack = 1, hold = 0, decay = 0, release = 1;
+  float attack_step = 1, decay_step = 0, release_step = 1;  // per cell
+  float sustain = 1;                                        // 0 … 1
 };
 
 class Envelope {
  public:
   enum Stage : std::uint8_t { delay, attack, hold, decay, sustain, release, over };
 
-  void start(const EnvelopeTimes& times) {
+  void start() noexcept {
     value_ = 0;
-    left_ = times.delay;
+    count_ = 0;
     stage_ = delay;
-    if (left_ == 0) stage_ = attack;
   }
 
-  // Goes on by `frames`.
-  void advance(const EnvelopeTimes& times, std::int32_t frames) noexcept {
-    float rest = static_cast<float>(frames);
-    for (;;) {
-      switch (stage_) {
-        case delay:
-          if (static_cast<float>(left_) > rest) {
-            left_ -= static_cast<std::int32_t>(rest);
-            return;
-          }
-          rest -= static_cast<float>(left_);
-          stage_ = attack;
-          break;
-        case attack: {
-          const float next = value_ + times.attack * rest;
-          if (next < 1) {
-            value_ = next;
-            return;
-          }
-          rest = std::max(0.0f, rest - (1 - value_) / times.attack);
-          value_ = 1;
-          stage_ = hold;
-          left_ = times.hold;
-          break;
-        }
-        case hold:
-          if (static_cast<float>(left_) > rest) {
-            left_ -= static_cast<std::int32_t>(rest);
-            return;
-          }
-          rest -= static_cast<float>(left_);
-          stage_ = decay;
-          break;
-        case decay:
-          value_ -= times.decay * rest;
-          if (value_ > times.sustain) return;
-          value_ = times.sustain;
-          stage_ = sustain;
-          return;
-        case sustain:
-          value_ = times.sustain;
-          return;
-        case release:
-          value_ -= times.release * rest;
-          if (value_ > 0) return;
-          value_ = 0;
-          stage_ = over;
-          return;
-        case over:
-          return;
-      }
+  // To the end of the next cell.
+  void step(const EnvelopeTimes& times) noexcept {
+    while (stage_ < sustain && count_ >= length(times))
+      enter(static_cast<Stage>(stage_ + 1), times);
+    ++count_;
+    switch (stage_) {
+      case delay:
+        value_ = 0;
+        break;
+      case attack:
+        value_ += times.attack_step;
+        if (value_ > 1) value_ = 1, enter(hold, times);
+        break;
+      case decay:
+        value_ -= times.decay_step;
+        if (value_ < times.sustain) enter(sustain, times);
+        break;
+      case release:
+        value_ -= times.release_step;
+        if (value_ <= 0 || count_ > times.release) value_ = 0, stage_ = over;
+        break;
+      case hold:
+      case sustain:
+      case over:
+        break;
     }
   }
 
@@ -89,30 +64,47 @@ class Envelope {
     if (stage_ >= release) return;
     value_ = std::clamp(value, 0.0f, 1.0f);
     stage_ = release;
+    count_ = 0;
   }
 
  private:
+  std::int32_t length(const EnvelopeTimes& t) const noexcept {
+    switch (stage_) {
+      case delay:
+        return t.delay;
+      case attack:
+        return t.attack;
+      case hold:
+        return t.hold;
+      default:
+        return t.decay;
+    }
+  }
+  void enter(Stage stage, const EnvelopeTimes& times) noexcept {
+    stage_ = stage;
+    count_ = 0;
+    if (stage == sustain) value_ = times.sustain;
+  }
+
   float value_ = 0;
-  std::int32_t left_ = 0;
+  std::int32_t count_ = 0;  // cells spent in this stage
   Stage stage_ = over;
 };
 
 // Starts at 0 and rises; -1 … 1.
 class TriangleLfo {
  public:
-  void start(std::int32_t delay) noexcept {
+  void start(std::int32_t delay_cells) noexcept {
     value_ = 0;
-    delay_ = delay;
+    delay_ = delay_cells;
     up_ = true;
   }
-  void advance(float per_frame, std::int32_t frames) noexcept {
-    if (delay_ >= frames) {
-      delay_ -= frames;
+  void step(float per_cell) noexcept {
+    if (delay_ > 0) {
+      --delay_;
       return;
     }
-    const float step = per_frame * static_cast<float>(frames - delay_);
-    delay_ = 0;
-    value_ += up_ ? step : -step;
+    value_ += up_ ? per_cell : -per_cell;
     while (value_ > 1 || value_ < -1) {
       value_ = value_ > 1 ? 2 - value_ : -2 - value_;
       up_ = !up_;

@@ -13,24 +13,16 @@ constexpr float kPeak = 960;             // cB between an envelope's 1 and its 0
 constexpr float kInaudible = 960;        // cB below a full-scale sample: the voice may end
 constexpr double kShortestNote = 0.010;  // seconds; a note-off that comes sooner waits
 constexpr float kShortestRelease = -7200;
-constexpr double kCentsPerCentibel = 19.931568569324174;  // as a ratio: 6 log2(10)
 constexpr float kClassRelease = -200;  // timecents, for voices cut by their exclusive class
 
-double seconds_of(float timecents) {
-  return tables::ratio(timecents);
+double cells_of(float timecents, float least, float most, double rate) {
+  return tables::ratio(std::clamp(timecents, least, most)) * rate / kernels::kCell;
 }
 
-// The default of -12000 stands for no time at all, as the specification's -32768 does.
-std::int32_t frames_of(float timecents, float most, double rate) {
-  if (timecents <= -12000) return 0;
-  return static_cast<std::int32_t>(seconds_of(std::clamp(timecents, -12000.0f, most)) * rate);
-}
-
-// Change per frame when the whole way takes this long; never longer than the way itself.
-float slope_of(float timecents, float least, double rate) {
-  const double frames =
-      timecents <= -32768 ? 0 : seconds_of(std::clamp(timecents, least, 8000.0f)) * rate;
-  return static_cast<float>(1 / std::max(frames, 1.0));
+// The specification's most negative number means no time at all.
+std::int32_t whole_cells(float timecents, float most, double rate, double rounding) {
+  if (timecents <= -32768) return 0;
+  return static_cast<std::int32_t>(cells_of(timecents, -12000, most, rate) + rounding);
 }
 
 void set_generators(std::array<float, gen::kCount>& out, const SoundFont& font, const Zone& zone) {
@@ -110,10 +102,14 @@ bool Voice::start(const ZonePair& zones, const VoiceSettings& settings,
        {gen::filter_cutoff, gen::filter_q, gen::mod_lfo_to_filter, gen::mod_env_to_filter}) {
     filtered = filtered || modulators_.touches(kind);
   }
-  volume_.start(volume_times_);
-  modulation_.start(modulation_times_);
-  mod_lfo_.start(frames_of(sum(gen::mod_lfo_delay), 5000, settings.rate));
-  vib_lfo_.start(frames_of(sum(gen::vib_lfo_delay), 5000, settings.rate));
+  volume_.start();
+  modulation_.start();
+  // An oscillator waits as many cells as its delay has begun.
+  const auto wait = [&](int kind) {
+    return static_cast<std::int32_t>(std::ceil(cells_of(sum(kind), -12000, 5000, settings.rate)));
+  };
+  mod_lfo_.start(wait(gen::mod_lfo_delay));
+  vib_lfo_.start(wait(gen::vib_lfo_delay));
   state = State::on;
   return true;
 }
@@ -146,7 +142,8 @@ void Voice::derive(const VoiceSettings& settings, const ChannelState& channel_st
   env_to_filter_ = std::clamp(sum(gen::mod_env_to_filter), -12000.0f, 12000.0f);
   const auto lfo_rate = [&](int kind) {
     const float cents = std::clamp(sum(kind), -16000.0f, 4500.0f);
-    return static_cast<float>(4 * 8.1757989156437073336 * tables::ratio(cents) / rate);
+    return static_cast<float>(4 * kernels::kCell * 8.1757989156437073336 * tables::ratio(cents) /
+                              rate);
   };
   mod_rate_ = lfo_rate(gen::mod_lfo_frequency);
   vib_rate_ = lfo_rate(gen::vib_lfo_frequency);
@@ -156,20 +153,25 @@ void Voice::derive(const VoiceSettings& settings, const ChannelState& channel_st
                                                           : key);
   const auto times = [&](EnvelopeTimes& t, int first, int key_to_hold, int key_to_decay,
                          float shortest_release) {
-    t.delay = frames_of(sum(first), 5000, rate);
-    t.attack = slope_of(sum(first + 1), -12000, rate);
-    t.hold = frames_of(sum(first + 2) + sum(key_to_hold) * above, 5000, rate);
-    t.decay = slope_of(sum(first + 3) + sum(key_to_decay) * above, -12000, rate);
+    t.delay = whole_cells(sum(first), 5000, rate, 0);
+    t.attack = 1 + whole_cells(sum(first + 1), 8000, rate, 0);
+    t.hold = whole_cells(sum(first + 2) + sum(key_to_hold) * above, 5000, rate, 0.5);
+    t.decay = whole_cells(sum(first + 3) + sum(key_to_decay) * above, 8000, rate, 0.5);
+    t.release = 1 + whole_cells(std::max(sum(first + 5), shortest_release), 8000, rate, 0);
     t.sustain = std::clamp(1 - 0.001f * sum(first + 4), 0.0f, 1.0f);
-    t.release = slope_of(sum(first + 5), shortest_release, rate);
+    t.attack_step = 1.0f / static_cast<float>(t.attack);
+    t.decay_step = t.decay > 0 ? 1.0f / static_cast<float>(t.decay) : 0.0f;
+    t.release_step = 1.0f / static_cast<float>(t.release);
   };
   times(volume_times_, gen::vol_env_delay, gen::key_to_vol_env_hold, gen::key_to_vol_env_decay,
         kShortestRelease);
   times(modulation_times_, gen::mod_env_delay, gen::key_to_mod_env_hold, gen::key_to_mod_env_decay,
         -12000);
-  if (cut_)
-    volume_times_.release =
-        std::max(volume_times_.release, slope_of(kClassRelease, kShortestRelease, rate));
+  if (cut_) {
+    const std::int32_t cells = 1 + whole_cells(kClassRelease, 8000, rate, 0);
+    volume_times_.release = std::min(volume_times_.release, cells);
+    volume_times_.release_step = 1.0f / static_cast<float>(volume_times_.release);
+  }
 }
 
 void Voice::place(const SampleHeader& s) noexcept {
@@ -270,23 +272,23 @@ bool Voice::control(const VoiceSettings& settings, const ChannelState& channel_s
   }
   if (release_pending_ && now >= release_at_) begin_release();
 
-  volume_.advance(volume_times_, frames);
-  modulation_.advance(modulation_times_, frames);
-  mod_lfo_.advance(mod_rate_, frames);
-  vib_lfo_.advance(vib_rate_, frames);
+  volume_.step(volume_times_);
+  modulation_.step(modulation_times_);
+  mod_lfo_.step(mod_rate_);
+  vib_lfo_.step(vib_rate_);
 
+  // The oscillator can take from an envelope's gain, and give back what the envelope took, but
+  // never lift it above 1, as FluidSynth 2.3 has it.
   const float wobble = mod_lfo_.value() * mod_to_volume_;  // cB of gain
   float target = 0;
-  if (volume_.stage() == Envelope::delay) {
-    target = 0;
-  } else if (volume_.attacking()) {
-    target = tables::gain(attenuation_) * volume_.value();
-  } else {
-    const float down = attenuation_ + kPeak * (1 - volume_.value());
-    if (down >= kInaudible && volume_.stage() >= Envelope::decay) state = State::dying;
-    target = tables::gain(down);
+  if (volume_.attacking()) {
+    target = tables::gain(attenuation_) * tables::gain(-wobble) * volume_.value();
+  } else if (volume_.stage() != Envelope::delay) {
+    const float down = kPeak * (1 - volume_.value());
+    if (attenuation_ + down >= kInaudible && volume_.stage() >= Envelope::decay)
+      state = State::dying;
+    target = tables::gain(attenuation_) * tables::gain(down - wobble);
   }
-  if (wobble != 0) target *= static_cast<float>(tables::ratio(wobble * kCentsPerCentibel));
   const bool dying = state == State::dying;
   if (dying) target = 0;
   const float scale = target * settings.level * filter_gain_ * (1.0f / 32768);
