@@ -31,15 +31,18 @@ std::string full_name(const CLI::App& command) {
 }
 
 // The word that no command and no option took.
-std::string stray_word(const CLI::App& root, const CLI::App& command,
+std::string stray_word(const CLI::App& root, const CLI::App& command, const CLI::ParseError& error,
                        const std::vector<std::string>& arguments) {
   if (&command == &root) {
     for (const auto& argument : arguments)
       if (argument.empty() || argument[0] != '-') return argument;
   }
-  for (const auto& word : command.remaining(true)) return word;
-  for (const auto& word : root.remaining(true)) return word;
-  return {};
+  if (error.get_exit_code() != static_cast<int>(CLI::ExitCodes::ExtrasError)) return {};
+  // CLI11 lists the words behind a colon and gives them in no other way once parsing has ended.
+  const std::string text = error.what();
+  const auto colon = text.find(": ");
+  if (colon == std::string::npos) return {};
+  return text.substr(colon + 2, text.find(' ', colon + 2) - colon - 2);
 }
 
 }  // namespace
@@ -65,7 +68,7 @@ std::vector<const CLI::App*> visible_commands(const CLI::App& root) {
 std::string explain(const CLI::App& root, const CLI::ParseError& error,
                     const std::vector<std::string>& arguments) {
   const CLI::App& command = chosen_command(root);
-  const std::string stray = stray_word(root, command, arguments);
+  const std::string stray = stray_word(root, command, error, arguments);
   std::string text;
   std::string near;
   if (&command == &root && !stray.empty()) {
@@ -73,7 +76,7 @@ std::string explain(const CLI::App& root, const CLI::ParseError& error,
     std::vector<std::string> names;
     for (const auto* known : visible_commands(root)) names.push_back(known->get_name());
     near = suggestion(stray, names);
-  } else if (error.get_name() == "ExtrasError" && !stray.empty()) {
+  } else if (!stray.empty()) {
     if (stray[0] == '-' && stray.size() > 1) {
       text = "There is no option \"" + stray + "\".";
       near = suggestion(stray, option_names(command));

@@ -31,11 +31,9 @@ int run(int argc, char** argv) {
   add_convert(app, session);
   add_info(app, session);
   add_evaluate(app, session);
-#ifdef TUTTI_HAS_SERVER
   add_serve(app, session);
   add_worker(app, session);
   add_openapi(app, session);
-#endif
   add_doctor(app, session);
   add_completion(app, session);
   add_man(app, session);

@@ -268,7 +268,7 @@ TEST_F(Flow, EvaluateScoresATranscriptionAgainstTheTruth) {
   const auto same = run({"evaluate", "notes", folder_ / "truth.txt", "-", "--json"}, truth).json();
   EXPECT_EQ(number(same, "F-measure"), 1);
   EXPECT_TRUE(holds(run({"evaluate", "onsets", folder_ / "truth.txt", folder_ / "est.txt"}).out, "F-measure"));
-  test::spill(folder_ / "bad.txt", test::bytes_of("one two three\n"));
+  test::spill(folder_ / "bad.txt", test::bytes_of("0 1 440\none two three\n"));
   EXPECT_EQ(run({"evaluate", "notes", folder_ / "truth.txt", folder_ / "bad.txt"}).code, 3);
 }
 
