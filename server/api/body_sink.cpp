@@ -12,9 +12,9 @@ constexpr std::size_t kLongestField = 64 << 10;
 
 struct BodySink::State {
   const Route* route = nullptr;
-  std::string text;                          // json
-  std::optional<store::BlobWriter> blob;     // blob, and the file of a form
-  std::optional<MultipartParser> parser;     // form
+  std::string text;                       // json
+  std::optional<store::BlobWriter> blob;  // blob, and the file of a form
+  std::optional<MultipartParser> parser;  // form
   std::map<std::string, std::string, std::less<>> fields;
   PartHeader part;
   std::string file_name;
@@ -34,7 +34,8 @@ Result<std::unique_ptr<BodySink>> BodySink::make(const Services& services, const
   if (route.body == BodyKind::json) {
     const bool json_type = type.empty() || type.ends_with("json") || type.ends_with("json ");
     if (!json_type)
-      return Error{Code::unsupported, "This route takes JSON.", "Send it with Content-Type: application/json."};
+      return Error{Code::unsupported, "This route takes JSON.",
+                   "Send it with Content-Type: application/json."};
   }
   if (route.body == BodyKind::blob || route.body == BodyKind::form) {
     auto writer = services.store->blobs().create(route.limit);
@@ -47,28 +48,29 @@ Result<std::unique_ptr<BodySink>> BodySink::make(const Services& services, const
       return Error{Code::bad_input, "The form's Content-Type has no usable boundary.",
                    "Send it as multipart/form-data, as a browser or curl -F does."};
     s->parser.emplace(
-        *boundary,
-        MultipartParser::Listener{
-            [s](const PartHeader& part) -> Result<void> {
-              s->part = part;
-              s->in_file = part.is_file || part.name == "audio" || part.name == "file";
-              if (!s->in_file) return {};
-              if (s->file_seen)
-                return Error{Code::bad_input, "The form holds more than one file.", "Send one at a time."};
-              s->file_seen = true;
-              s->file_name = part.file_name;
-              return {};
-            },
-            [s](std::span<const std::byte> bytes) -> Result<void> {
-              if (s->in_file) return s->blob->write(bytes);
-              std::string& field = s->fields[s->part.name];
-              if (field.size() + bytes.size() > kLongestField)
-                return Error{Code::too_large, "The form's field " + s->part.name + " is too long.",
-                             "Keep text fields under 64 KB."};
-              field.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-              return {};
-            },
-            []() -> Result<void> { return {}; }});
+        *boundary, MultipartParser::Listener{
+                       [s](const PartHeader& part) -> Result<void> {
+                         s->part = part;
+                         s->in_file = part.is_file || part.name == "audio" || part.name == "file";
+                         if (!s->in_file) return {};
+                         if (s->file_seen)
+                           return Error{Code::bad_input, "The form holds more than one file.",
+                                        "Send one at a time."};
+                         s->file_seen = true;
+                         s->file_name = part.file_name;
+                         return {};
+                       },
+                       [s](std::span<const std::byte> bytes) -> Result<void> {
+                         if (s->in_file) return s->blob->write(bytes);
+                         std::string& field = s->fields[s->part.name];
+                         if (field.size() + bytes.size() > kLongestField)
+                           return Error{Code::too_large,
+                                        "The form's field " + s->part.name + " is too long.",
+                                        "Keep text fields under 64 KB."};
+                         field.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+                         return {};
+                       },
+                       []() -> Result<void> { return {}; }});
   }
   return std::unique_ptr<BodySink>(new BodySink(std::move(state)));
 }
@@ -77,8 +79,9 @@ Result<void> BodySink::write(std::span<const std::byte> bytes) {
   if (state_->parser) return state_->parser->feed(bytes);
   if (state_->blob) return state_->blob->write(bytes);
   if (static_cast<std::int64_t>(state_->text.size() + bytes.size()) > state_->route->limit)
-    return Error{Code::too_large, "This is larger than the " + std::to_string(state_->route->limit / 1'000'000) +
-                                      " MB that this route takes.",
+    return Error{Code::too_large,
+                 "This is larger than the " + std::to_string(state_->route->limit / 1'000'000) +
+                     " MB that this route takes.",
                  "Send it in several parts."};
   state_->text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return {};
@@ -95,7 +98,8 @@ Result<void> BodySink::finish(Call& call) {
   if (state_->parser) {
     if (auto done = state_->parser->finish(); !done) return done;
     if (!state_->file_seen)
-      return Error{Code::bad_input, "The form holds no recording.", "Put it into a field named audio."};
+      return Error{Code::bad_input, "The form holds no recording.",
+                   "Put it into a field named audio."};
     call.fields = std::move(state_->fields);
     call.file_name = std::move(state_->file_name);
   }

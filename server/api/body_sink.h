@@ -19,7 +19,8 @@ namespace tutti::api {
 class BodySink {
  public:
   // Codes: bad_input (a form without a boundary), unsupported (wrong Content-Type), io.
-  static Result<std::unique_ptr<BodySink>> make(const Services&, const Route&, std::string_view content_type);
+  static Result<std::unique_ptr<BodySink>> make(const Services&, const Route&,
+                                                std::string_view content_type);
   ~BodySink();
 
   Result<void> write(std::span<const std::byte>);

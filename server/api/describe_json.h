@@ -48,7 +48,8 @@ const FieldNote* note_of(std::string_view field) {
 bool allows(const FieldNote* note, std::string_view text);
 std::string choices(const FieldNote* note);  // "one of a, b or c"
 
-// --- To JSON ---------------------------------------------------------------------------------------
+// --- To JSON
+// ---------------------------------------------------------------------------------------
 
 template <class T>
 json::value to_json(const T& value) {
@@ -78,7 +79,8 @@ json::value to_json(const T& value) {
   }
 }
 
-// --- From JSON -------------------------------------------------------------------------------------
+// --- From JSON
+// -------------------------------------------------------------------------------------
 
 template <class T>
 std::optional<BadField> from_json(const json::value& value, T& out, const std::string& at,
@@ -93,7 +95,8 @@ std::optional<BadField> from_json(const json::value& value, T& out, const std::s
     if (!value.is_array()) return bad("must be a list");
     out = value.get_array();
     if (note && note->high > note->low &&
-        (static_cast<double>(out.size()) < note->low || static_cast<double>(out.size()) > note->high))
+        (static_cast<double>(out.size()) < note->low ||
+         static_cast<double>(out.size()) > note->high))
       return bad("must hold " + std::to_string(static_cast<long long>(note->low)) + " to " +
                  std::to_string(static_cast<long long>(note->high)) + " items");
   } else if constexpr (std::is_same_v<T, bool>) {
@@ -116,7 +119,8 @@ std::optional<BadField> from_json(const json::value& value, T& out, const std::s
     if (!value.is_string()) return bad("must be text");
     const auto& text = value.get_string();
     if (note && note->high > note->low &&
-        (static_cast<double>(text.size()) < note->low || static_cast<double>(text.size()) > note->high))
+        (static_cast<double>(text.size()) < note->low ||
+         static_cast<double>(text.size()) > note->high))
       return bad("must be " + std::to_string(static_cast<long long>(note->low)) + " to " +
                  std::to_string(static_cast<long long>(note->high)) + " characters long");
     out.assign(text.data(), text.size());
@@ -167,7 +171,8 @@ Result<T> from_json(const json::value& value, BadField& wrong) {
   return out;
 }
 
-// --- JSON Schema (2020-12, as OpenAPI 3.1 uses it) ---------------------------------------------------
+// --- JSON Schema (2020-12, as OpenAPI 3.1 uses it)
+// ---------------------------------------------------
 
 template <class T>
 std::string type_name();  // the struct's own name, without namespaces

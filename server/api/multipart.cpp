@@ -22,7 +22,8 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-// Takes "; name=value" or "; name="value"" off the front of `rest`; false at its end or if ill-formed.
+// Takes "; name=value" or "; name="value"" off the front of `rest`; false at its end or if
+// ill-formed.
 bool take_parameter(std::string_view& rest, std::string& name, std::string& value, bool& wrong) {
   rest = trim(rest);
   if (rest.empty()) return false;
@@ -41,7 +42,8 @@ bool take_parameter(std::string_view& rest, std::string& name, std::string& valu
     for (;; ++i) {
       if (i >= rest.size()) return false;
       if (rest[i] == '"') break;
-      if (rest[i] == '\\' && i + 1 < rest.size() && (rest[i + 1] == '"' || rest[i + 1] == '\\')) ++i;
+      if (rest[i] == '\\' && i + 1 < rest.size() && (rest[i + 1] == '"' || rest[i + 1] == '\\'))
+        ++i;
       value += rest[i];
     }
     rest.remove_prefix(i + 1);
@@ -71,7 +73,8 @@ std::optional<std::string> multipart_boundary(std::string_view content_type) {
   if (wrong || !boundary || boundary->empty() || boundary->size() > 70 || boundary->back() == ' ')
     return std::nullopt;
   for (const char c : *boundary)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view("'()+_,-./:=? ").find(c) == std::string_view::npos)
+    if (!std::isalnum(static_cast<unsigned char>(c)) &&
+        std::string_view("'()+_,-./:=? ").find(c) == std::string_view::npos)
       return std::nullopt;
   return boundary;
 }
@@ -107,7 +110,8 @@ Result<bool> MultipartParser::step() {
     case Where::preamble: {
       const std::size_t found = held_.find(delimiter_);
       if (found == std::string::npos) {
-        if (held_.size() > 4 * kMostHeaderBytes) return fail("its first boundary does not come").error();
+        if (held_.size() > 4 * kMostHeaderBytes)
+          return fail("its first boundary does not come").error();
         return false;
       }
       held_.erase(0, found + delimiter_.size());
@@ -161,8 +165,11 @@ Result<bool> MultipartParser::step() {
       where_ = Where::after_boundary;
       return true;
     }
-    case Where::epilogue: held_.clear(); return false;
-    case Where::failed: return false;
+    case Where::epilogue:
+      held_.clear();
+      return false;
+    case Where::failed:
+      return false;
   }
   return false;
 }
@@ -179,7 +186,8 @@ Result<void> MultipartParser::read_header() {
     const std::size_t colon = line.find(':');
     if (colon == std::string::npos || colon == 0) return fail("a part has a header without a name");
     for (const char c : line)
-      if (static_cast<unsigned char>(c) < 0x20 && c != '\t') return fail("a part's header holds a control character");
+      if (static_cast<unsigned char>(c) < 0x20 && c != '\t')
+        return fail("a part's header holds a control character");
     const std::string name = lower(std::string_view(line).substr(0, colon));
     std::string_view value = trim(std::string_view(line).substr(colon + 1));
     if (name == "content-type") header.type = lower(value);
@@ -187,7 +195,8 @@ Result<void> MultipartParser::read_header() {
     if (disposition) return fail("a part has two Content-Disposition headers");
     disposition = true;
     const std::size_t semicolon = std::min(value.find(';'), value.size());
-    if (lower(trim(value.substr(0, semicolon))) != "form-data") return fail("a part is not form-data");
+    if (lower(trim(value.substr(0, semicolon))) != "form-data")
+      return fail("a part is not form-data");
     value.remove_prefix(semicolon);
     std::string parameter, text;
     bool wrong = false;

@@ -20,7 +20,7 @@ struct PartHeader {
   std::string name;       // of the form's field
   std::string file_name;  // without folders; empty where none was given
   bool is_file = false;
-  std::string type;       // media type, lower case
+  std::string type;  // media type, lower case
 };
 
 // The boundary of a Content-Type header, or nothing where it is no legal multipart/form-data.

@@ -9,7 +9,8 @@ namespace {
 
 json::array parameters_of(const std::string& path, const std::vector<Query>& query) {
   json::array all;
-  for (std::size_t open = path.find('{'); open != std::string::npos; open = path.find('{', open + 1)) {
+  for (std::size_t open = path.find('{'); open != std::string::npos;
+       open = path.find('{', open + 1)) {
     const std::size_t close = path.find('}', open);
     all.push_back(json::object{{"name", path.substr(open + 1, close - open - 1)},
                                {"in", "path"},
@@ -17,8 +18,10 @@ json::array parameters_of(const std::string& path, const std::vector<Query>& que
                                {"schema", {{"type", "string"}}}});
   }
   for (const Query& one : query)
-    all.push_back(json::object{
-        {"name", one.name}, {"in", "query"}, {"description", one.text}, {"schema", {{"type", one.type}}}});
+    all.push_back(json::object{{"name", one.name},
+                               {"in", "query"},
+                               {"description", one.text},
+                               {"schema", {{"type", one.type}}}});
   return all;
 }
 
@@ -29,12 +32,13 @@ std::set<int> errors_of(const Route& route) {
   if (!route.query.empty() || route.body != BodyKind::none) errors.insert(400);
   if (route.body != BodyKind::none) errors.insert({403, 408, 413, 507});
   if (route.method == Method::remove) errors.insert({403, 507});
-  if (route.body == BodyKind::json) errors.insert(422);
+  if (route.body == BodyKind::json) errors.insert({415, 422});
   return errors;
 }
 
 json::object operation_of(const Route& route, json::object& schemas) {
-  json::object operation{{"operationId", route.id}, {"tags", {route.group}}, {"summary", route.summary}};
+  json::object operation{
+      {"operationId", route.id}, {"tags", {route.group}}, {"summary", route.summary}};
   if (!route.text.empty()) operation["description"] = route.text;
   if (auto parameters = parameters_of(route.path, route.query); !parameters.empty())
     operation["parameters"] = std::move(parameters);
@@ -47,15 +51,18 @@ json::object operation_of(const Route& route, json::object& schemas) {
   } else if (route.body == BodyKind::form) {
     content["multipart/form-data"] = {
         {"schema",
-         {{"type", "object"}, {"properties", {{"audio", {{"type", "string"}, {"format", "binary"}}}}}}}};
+         {{"type", "object"},
+          {"properties", {{"audio", {{"type", "string"}, {"format", "binary"}}}}}}}};
     content["application/octet-stream"] = bytes;
   }
   if (!content.empty())
-    operation["requestBody"] = {{"required", true}, {"content", std::move(content)}, {"x-max-bytes", route.limit}};
+    operation["requestBody"] = {
+        {"required", true}, {"content", std::move(content)}, {"x-max-bytes", route.limit}};
   json::object success{{"description", route.status == 204 ? "Done." : "Success."}};
   if (route.status != 204)
-    success["content"] = {{route.answer_type, {{"schema", route.answer_schema ? route.answer_schema(schemas)
-                                                                               : bytes.at("schema")}}}};
+    success["content"] = {
+        {route.answer_type,
+         {{"schema", route.answer_schema ? route.answer_schema(schemas) : bytes.at("schema")}}}};
   json::object responses{{std::to_string(route.status), std::move(success)}};
   for (const int status : errors_of(route))
     responses[std::to_string(status)] = {
@@ -100,13 +107,15 @@ json::value openapi(const Table& table) {
     if (!path.is_object()) path.emplace_object();
     path.get_object()[lower_method(route.method)] = operation_of(route, schemas);
   }
-  for (const SocketRoute& socket : table.sockets) paths[socket.path] = {{"get", socket_of(socket, schemas)}};
+  for (const SocketRoute& socket : table.sockets)
+    paths[socket.path] = {{"get", socket_of(socket, schemas)}};
   return {{"openapi", "3.1.0"},
           {"info",
            {{"title", "Tutti"},
             {"version", version()},
             {"description",
-             "Projects, recordings, transcription and rendering. Errors are problem documents (RFC 9457) with a stable "
+             "Projects, recordings, transcription and rendering. Errors are problem documents (RFC "
+             "9457) with a stable "
              "code, a sentence and what to do next."},
             {"license", {{"name", "GPL-3.0-or-later"}, {"identifier", "GPL-3.0-or-later"}}}}},
           {"paths", std::move(paths)},
@@ -124,7 +133,8 @@ std::string type_words(const json::value& schema) {
   }
   if (const json::value* choice = object->if_contains("oneOf")) {
     std::string words;
-    for (const json::value& one : choice->as_array()) words += (words.empty() ? "" : ", ") + type_words(one);
+    for (const json::value& one : choice->as_array())
+      words += (words.empty() ? "" : ", ") + type_words(one);
     return words;
   }
   const json::value* type = object->if_contains("type");
@@ -137,7 +147,8 @@ std::string type_words(const json::value& schema) {
       words += (words.empty() ? "" : ", ") + std::string("`") + value.as_string().c_str() + "`";
     return words;
   }
-  if (const json::value* format = object->if_contains("format"); format && *format == "binary") return "bytes";
+  if (const json::value* format = object->if_contains("format"); format && *format == "binary")
+    return "bytes";
   return name;
 }
 
@@ -147,7 +158,8 @@ std::string bounds_words(const json::object& schema) {
     return value ? json::serialize(*value) : std::string();
   };
   if (schema.contains("minimum")) return number("minimum") + " … " + number("maximum");
-  if (schema.contains("minLength")) return number("minLength") + " … " + number("maxLength") + " characters";
+  if (schema.contains("minLength"))
+    return number("minLength") + " … " + number("maxLength") + " characters";
   return {};
 }
 
@@ -159,12 +171,14 @@ void write_schema(std::string& out, std::string_view name, const json::object& s
   for (const auto& [field, value] : properties->as_object()) {
     const json::object& object = value.as_object();
     std::string words;
-    if (const json::value* text = object.if_contains("description")) words = text->as_string().c_str();
+    if (const json::value* text = object.if_contains("description"))
+      words = text->as_string().c_str();
     if (const std::string bounds = bounds_words(object); !bounds.empty())
       words += (words.empty() ? "" : " ") + bounds + ".";
     bool needed = false;
     if (required)
-      for (const json::value& one : required->as_array()) needed = needed || one.as_string() == field;
+      for (const json::value& one : required->as_array())
+        needed = needed || one.as_string() == field;
     if (!needed) words += words.empty() ? "Optional." : " Optional.";
     out += "| `" + std::string(field) + "` | " + type_words(value) + " | " + words + " |\n";
   }
@@ -176,10 +190,13 @@ std::string openapi_markdown(const Table& table) {
   const json::value whole = openapi(table);
   std::string out =
       "# The server's interface\n\n"
-      "Made from the route table by `tutti openapi --markdown`; the same as JSON is at `/api/openapi.json` and to read at "
+      "Made from the route table by `tutti openapi --markdown`; the same as JSON is at "
+      "`/api/openapi.json` and to read at "
       "`/docs`.\n\n"
-      "Bodies are JSON unless said otherwise. Times are ISO 8601 in UTC. Errors are `application/problem+json` (RFC 9457): "
-      "`status`, a stable `code`, a sentence in `detail`, what to do in `next`, and the `field` where there is one.\n";
+      "Bodies are JSON unless said otherwise. Times are ISO 8601 in UTC. Errors are "
+      "`application/problem+json` (RFC 9457): "
+      "`status`, a stable `code`, a sentence in `detail`, what to do in `next`, and the `field` "
+      "where there is one.\n";
   std::string group;
   std::set<std::string> groups;
   std::vector<std::string> order;
@@ -198,8 +215,10 @@ std::string openapi_markdown(const Table& table) {
         std::string verb(method);
         for (char& c : verb) c = static_cast<char>(c - 'a' + 'A');
         if (o.contains("x-websocket")) verb = "WebSocket";
-        out += "\n### " + verb + " `" + std::string(path) + "`\n\n" + o.at("summary").as_string().c_str() + ".";
-        if (const json::value* text = o.if_contains("description")) out += std::string(" ") + text->as_string().c_str();
+        out += "\n### " + verb + " `" + std::string(path) + "`\n\n" +
+               o.at("summary").as_string().c_str() + ".";
+        if (const json::value* text = o.if_contains("description"))
+          out += std::string(" ") + text->as_string().c_str();
         out += "\n";
         if (const json::value* parameters = o.if_contains("parameters"))
           for (const json::value& one : parameters->as_array())
@@ -210,9 +229,10 @@ std::string openapi_markdown(const Table& table) {
           out += "\n* Takes";
           std::string parts;
           for (const auto& [type, content] : body->at("content").as_object())
-            parts += (parts.empty() ? " " : ", or ") + std::string("`") + std::string(type) + "`: " +
-                     type_words(content.at("schema"));
-          out += parts + "; at most " + std::to_string(body->at("x-max-bytes").as_int64() / 1'000'000) + " MB.";
+            parts += (parts.empty() ? " " : ", or ") + std::string("`") + std::string(type) +
+                     "`: " + type_words(content.at("schema"));
+          out += parts + "; at most " +
+                 std::to_string(body->at("x-max-bytes").as_int64() / 1'000'000) + " MB.";
         }
         if (const json::value* socket = o.if_contains("x-websocket")) {
           if (const json::value* send = socket->as_object().if_contains("send"))

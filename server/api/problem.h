@@ -12,7 +12,8 @@ int status_of(Code);
 std::string title_of(int status);
 Problem problem_of(const Error&);
 // An error that belongs to HTTP itself: 405, 408, 411, 431 …
-Problem problem_of(int status, const std::string& code, const std::string& detail, const std::string& next);
+Problem problem_of(int status, const std::string& code, const std::string& detail,
+                   const std::string& next);
 std::string problem_text(const Problem&);
 
 }  // namespace tutti::api

@@ -22,7 +22,8 @@ Result<std::int64_t> since_of(const Call& call) {
 // One browser tab in a project. The page's messages: ops, me.
 class ProjectSocket : public Socket {
  public:
-  ProjectSocket(rooms::Rooms& rooms, std::string project, std::int64_t since, std::shared_ptr<Peer> peer)
+  ProjectSocket(rooms::Rooms& rooms, std::string project, std::int64_t since,
+                std::shared_ptr<Peer> peer)
       : rooms_(rooms), project_(std::move(project)), since_(since), peer_(std::move(peer)) {}
 
   void start() override {
@@ -35,11 +36,13 @@ class ProjectSocket : public Socket {
     auto message = parse_json(text);
     if (!message) return refuse(message.error(), std::nullopt);
     const json::value* type = json_find(*message, "type");
-    const std::string kind = type && type->if_string() ? std::string(type->if_string()->c_str()) : "";
+    const std::string kind =
+        type && type->if_string() ? std::string(type->if_string()->c_str()) : "";
     if (kind == "ops") return hear_operations(*message);
     if (kind == "me") return hear_presence(*message);
-    refuse({Code::bad_input, "There is no message of the type \"" + kind + "\".", "Send ops or me."},
-           std::nullopt);
+    refuse(
+        {Code::bad_input, "There is no message of the type \"" + kind + "\".", "Send ops or me."},
+        std::nullopt);
   }
 
   void closed() override {
@@ -47,12 +50,16 @@ class ProjectSocket : public Socket {
   }
 
  private:
-  void say(const json::value& value) { peer_->send(std::make_shared<const std::string>(write_json(value))); }
+  void say(const json::value& value) {
+    peer_->send(std::make_shared<const std::string>(write_json(value)));
+  }
 
   void refuse(const Error& error, const std::optional<std::string>& batch) {
     std::string message = error.message;
-    if (const auto mark = message.find(kFieldMark); mark != std::string::npos) message.erase(0, mark + 1);
-    say(to_json(ErrorMessage{"error", std::string(tutti::name_of(error.code)), message, error.next, batch}));
+    if (const auto mark = message.find(kFieldMark); mark != std::string::npos)
+      message.erase(0, mark + 1);
+    say(to_json(ErrorMessage{"error", std::string(tutti::name_of(error.code)), message, error.next,
+                             batch}));
   }
 
   void hear_operations(const json::value& message) {
@@ -80,7 +87,8 @@ class ProjectSocket : public Socket {
     if (!me) return refuse(me.error(), std::nullopt);
     const std::string where = write_json(me->where);
     if (me->name.size() > 200 || me->colour.size() > 40 || where.size() > 4096)
-      return refuse({Code::too_large, "This says too much about where you are.", "Send less."}, std::nullopt);
+      return refuse({Code::too_large, "This says too much about where you are.", "Send less."},
+                    std::nullopt);
     rooms_.present(project_, seat_, me->name, me->colour, where);
   }
 
@@ -97,15 +105,16 @@ void add_project_routes(Table& table, const Services& services) {
   auto* rooms = services.rooms;
   auto* store = services.store;
 
-  table.routes.push_back(reply_route<ProjectList>(
-      Method::get, "/api/projects", "listProjects", "Projects", "All projects, last changed first",
-      [store](const Call&) -> Result<ProjectList> {
-        auto rows = store->projects();
-        if (!rows) return rows.error();
-        ProjectList list;
-        for (const auto& row : *rows) list.projects.push_back(info_of(row));
-        return list;
-      }));
+  table.routes.push_back(reply_route<ProjectList>(Method::get, "/api/projects", "listProjects",
+                                                  "Projects", "All projects, last changed first",
+                                                  [store](const Call&) -> Result<ProjectList> {
+                                                    auto rows = store->projects();
+                                                    if (!rows) return rows.error();
+                                                    ProjectList list;
+                                                    for (const auto& row : *rows)
+                                                      list.projects.push_back(info_of(row));
+                                                    return list;
+                                                  }));
 
   Route make = json_route<NewProject, ProjectInfo>(
       Method::post, "/api/projects", "makeProject", "Projects", "Makes an empty project",
@@ -118,15 +127,15 @@ void add_project_routes(Table& table, const Services& services) {
   table.routes.push_back(make);
 
   table.routes.push_back(reply_route<ProjectFull>(
-      Method::get, "/api/projects/{id}", "readProject", "Projects", "A project with its whole document",
-      [rooms](const Call& call) -> Result<ProjectFull> {
+      Method::get, "/api/projects/{id}", "readProject", "Projects",
+      "A project with its whole document", [rooms](const Call& call) -> Result<ProjectFull> {
         auto view = rooms->view(call.part("id"));
         if (!view) return view.error();
         const ProjectInfo info = info_of(view->project);
         auto document = parse_json(view->document);
         if (!document) return document.error();
-        return ProjectFull{info.id, info.title, info.revision, info.created, info.updated,
-                           std::move(*document)};
+        return ProjectFull{info.id,      info.title,   info.revision,
+                           info.created, info.updated, std::move(*document)};
       }));
 
   Route remove;
@@ -154,13 +163,14 @@ void add_project_routes(Table& table, const Services& services) {
         return EditsSaved{*revision};
       });
   edit.text =
-      "Answered after the operations are synced to disk. A batch that was sent before, and operations "
+      "Answered after the operations are synced to disk. A batch that was sent before, and "
+      "operations "
       "whose stamps are there already, change nothing; the answer is the same.";
   table.routes.push_back(edit);
 
   Route since = reply_route<EditsSince>(
-      Method::get, "/api/projects/{id}/ops", "projectEditsSince", "Projects", "What changed since a revision",
-      [rooms](const Call& call) -> Result<EditsSince> {
+      Method::get, "/api/projects/{id}/ops", "projectEditsSince", "Projects",
+      "What changed since a revision", [rooms](const Call& call) -> Result<EditsSince> {
         auto from = since_of(call);
         if (!from) return from.error();
         auto missed = rooms->since(call.part("id"), *from);
@@ -179,21 +189,27 @@ void add_project_routes(Table& table, const Services& services) {
   socket.summary = "A project, live";
   socket.text =
       "The server first says welcome with the operations missed since the revision given. Send "
-      "{\"type\":\"ops\",\"batch\",\"ops\"}; {\"type\":\"ack\",\"batch\",\"revision\"} comes when they are synced "
-      "to disk, and the others hear them as {\"type\":\"ops\",\"revision\",\"ops\"}. An error names its batch. "
-      "Say who you are with {\"type\":\"me\",\"name\",\"colour\",\"where\"}; everybody hears {\"type\":\"presence\"}. "
+      "{\"type\":\"ops\",\"batch\",\"ops\"}; {\"type\":\"ack\",\"batch\",\"revision\"} comes when "
+      "they are synced "
+      "to disk, and the others hear them as {\"type\":\"ops\",\"revision\",\"ops\"}. An error "
+      "names its batch. "
+      "Say who you are with {\"type\":\"me\",\"name\",\"colour\",\"where\"}; everybody hears "
+      "{\"type\":\"presence\"}. "
       "Who reads too slowly is disconnected and comes back with since.";
-  socket.query = {{"since", "integer", "The revision up to which everything is known; 0: nothing."}};
+  socket.query = {
+      {"since", "integer", "The revision up to which everything is known; 0: nothing."}};
   socket.limit = 16'000'000;
   socket.heard_schema = [](json::object& schemas) -> json::value {
     return {{"oneOf", {schema_of<OpsMessage>(schemas), schema_of<MeMessage>(schemas)}}};
   };
   socket.said_schema = [](json::object& schemas) -> json::value {
     return {{"oneOf",
-             {schema_of<WelcomeMessage>(schemas), schema_of<AckMessage>(schemas), schema_of<OpsMessage>(schemas),
-              schema_of<ErrorMessage>(schemas), schema_of<PresenceMessage>(schemas)}}};
+             {schema_of<WelcomeMessage>(schemas), schema_of<AckMessage>(schemas),
+              schema_of<OpsMessage>(schemas), schema_of<ErrorMessage>(schemas),
+              schema_of<PresenceMessage>(schemas)}}};
   };
-  socket.open = [rooms, store](const Call& call, std::shared_ptr<Peer> peer) -> Result<std::unique_ptr<Socket>> {
+  socket.open = [rooms, store](const Call& call,
+                               std::shared_ptr<Peer> peer) -> Result<std::unique_ptr<Socket>> {
     auto since = since_of(call);
     if (!since) return since.error();
     if (auto row = store->project(call.part("id")); !row) return row.error();

@@ -47,8 +47,8 @@ struct Call {
   std::map<std::string, std::string, std::less<>> path;   // {name} -> decoded text
   std::map<std::string, std::string, std::less<>> query;  // decoded
   boost::json::value body;
-  std::optional<store::BlobInfo> blob;  // what was streamed, durable
-  std::string file_name;                // of a form's file
+  std::optional<store::BlobInfo> blob;                     // what was streamed, durable
+  std::string file_name;                                   // of a form's file
   std::map<std::string, std::string, std::less<>> fields;  // other fields of a form
 
   std::string part(std::string_view name) const;
@@ -92,10 +92,10 @@ struct Query {
 struct Route {
   Method method = Method::get;
   std::string path;
-  std::string id;       // operationId
-  std::string group;    // tag
+  std::string id;     // operationId
+  std::string group;  // tag
   std::string summary;
-  std::string text;     // more words
+  std::string text;  // more words
   std::vector<Query> query;
   BodyKind body = BodyKind::none;
   std::int64_t limit = 0;  // of the body, bytes
@@ -115,9 +115,9 @@ using Peer = rooms::Member;
 class Socket {
  public:
   virtual ~Socket() = default;
-  virtual void start() = 0;                     // after the handshake
-  virtual void hear(std::string_view text) = 0; // one message
-  virtual void closed() = 0;                    // the peer is gone; called once
+  virtual void start() = 0;                      // after the handshake
+  virtual void hear(std::string_view text) = 0;  // one message
+  virtual void closed() = 0;                     // the peer is gone; called once
 };
 
 struct SocketRoute {
@@ -127,20 +127,21 @@ struct SocketRoute {
   std::string summary;
   std::string text;
   std::vector<Query> query;
-  std::int64_t limit = 0;  // of one message, bytes
+  std::int64_t limit = 0;                                                // of one message, bytes
   std::function<boost::json::value(boost::json::object&)> heard_schema;  // null: it only speaks
   std::function<boost::json::value(boost::json::object&)> said_schema;
   // Refused before the handshake by an error.
   std::function<Result<std::unique_ptr<Socket>>(const Call&, std::shared_ptr<Peer>)> open;
 };
 
-// --- Making routes of typed functions ----------------------------------------------------------------
+// --- Making routes of typed functions
+// ----------------------------------------------------------------
 
 Answer json_answer(const boost::json::value& value, int status = 200);
 
 template <class Reply>
-Route reply_route(Method method, std::string path, std::string id, std::string group, std::string summary,
-                  std::function<Result<Reply>(const Call&)> work) {
+Route reply_route(Method method, std::string path, std::string id, std::string group,
+                  std::string summary, std::function<Result<Reply>(const Call&)> work) {
   Route route;
   route.method = method;
   route.path = std::move(path);
@@ -161,16 +162,17 @@ inline constexpr char kFieldMark = '\x1f';
 Error with_field(Error error, const std::string& field);
 
 template <class Request, class Reply>
-Route json_route(Method method, std::string path, std::string id, std::string group, std::string summary,
+Route json_route(Method method, std::string path, std::string id, std::string group,
+                 std::string summary,
                  std::function<Result<Reply>(const Call&, const Request&)> work) {
-  Route route = reply_route<Reply>(
-      method, std::move(path), std::move(id), std::move(group), std::move(summary),
-      [work = std::move(work)](const Call& call) -> Result<Reply> {
-        BadField wrong;
-        auto request = from_json<Request>(call.body, wrong);
-        if (!request) return with_field(request.error(), wrong.field);
-        return work(call, *request);
-      });
+  Route route = reply_route<Reply>(method, std::move(path), std::move(id), std::move(group),
+                                   std::move(summary),
+                                   [work = std::move(work)](const Call& call) -> Result<Reply> {
+                                     BadField wrong;
+                                     auto request = from_json<Request>(call.body, wrong);
+                                     if (!request) return with_field(request.error(), wrong.field);
+                                     return work(call, *request);
+                                   });
   route.body = BodyKind::json;
   route.limit = kJsonLimit;
   route.request_schema = [](boost::json::object& schemas) { return schema_of<Request>(schemas); };

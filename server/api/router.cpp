@@ -33,7 +33,9 @@ bool decode(std::string_view text, bool form, std::string& out) {
   return true;
 }
 
-std::string_view path_of(std::string_view target) { return target.substr(0, target.find_first_of("?#")); }
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find_first_of("?#"));
+}
 
 // The parts between slashes, decoded; a part that names no place of its own is refused.
 bool split(std::string_view path, std::vector<std::string>& parts) {
@@ -84,7 +86,8 @@ bool read_query(std::string_view target, Call& call) {
     if (pair.empty()) continue;
     const std::size_t equals = pair.find('=');
     if (!decode(pair.substr(0, equals), true, name)) return false;
-    if (!decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1), true, value))
+    if (!decode(equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1),
+                true, value))
       return false;
     if (call.query.size() >= 64) return false;
     call.query.emplace(name, value);  // the first of equal names counts
@@ -96,10 +99,14 @@ bool read_query(std::string_view target, Call& call) {
 
 std::string_view name_of(Method method) {
   switch (method) {
-    case Method::get: return "GET";
-    case Method::post: return "POST";
-    case Method::put: return "PUT";
-    case Method::remove: return "DELETE";
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::remove:
+      return "DELETE";
   }
   return "GET";
 }

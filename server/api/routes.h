@@ -20,9 +20,9 @@ struct Services {
   store::Store* store = nullptr;
   jobs::Queue* queue = nullptr;
   rooms::Rooms* rooms = nullptr;
-  std::function<std::string()> metrics;        // Prometheus text
+  std::function<std::string()> metrics;  // Prometheus text
   std::function<double()> uptime_seconds;
-  std::function<std::vector<int>()> workers;   // process ids
+  std::function<std::vector<int>()> workers;  // process ids
 };
 
 struct Table {

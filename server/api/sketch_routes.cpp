@@ -17,8 +17,10 @@ void add_sketch_routes(Table& table, const Services& services) {
   hum.group = "Sketch";
   hum.summary = "A hummed, sung or whistled melody to notes";
   hum.text =
-      "The recording as the field audio of a form, or as the bare body. Answers the IR (quantised notes, seconds) with "
-      "the free notes, the pitch curve and what was found beside it. The same work as a job of the kind transcribe.";
+      "The recording as the field audio of a form, or as the bare body. Answers the IR (quantised "
+      "notes, seconds) with "
+      "the free notes, the pitch curve and what was found beside it. The same work as a job of the "
+      "kind transcribe.";
   hum.query = {{"tempo", "number", "Quarter notes a minute, when known."}};
   hum.body = BodyKind::form;
   hum.limit = kBlobLimit;
@@ -35,13 +37,15 @@ void add_sketch_routes(Table& table, const Services& services) {
       char* end = nullptr;
       request.tempo = std::strtod(tempo.c_str(), &end);
       if (*end != '\0' || !(request.tempo >= 20 && request.tempo <= 400))
-        return with_field({Code::bad_input, "The tempo must lie between 20 and 400.", "Correct it or leave it out."},
+        return with_field({Code::bad_input, "The tempo must lie between 20 and 400.",
+                           "Correct it or leave it out."},
                           "tempo");
     }
     auto row = queue->submit(request);
     if (!row) return row.error();
     Answer answer;
-    answer.body = Later{row->id, [store](const store::JobRow& done) { return job_result(*store, done, "json"); }};
+    answer.body = Later{
+        row->id, [store](const store::JobRow& done) { return job_result(*store, done, "json"); }};
     return answer;
   };
   table.routes.push_back(hum);
@@ -52,7 +56,8 @@ void add_sketch_routes(Table& table, const Services& services) {
   run.id = "runIr";
   run.group = "Sketch";
   run.summary = "Checks and completes IR";
-  run.text = "Pitches may be numbers or names; missing parts get their defaults. Answers the IR in full.";
+  run.text =
+      "Pitches may be numbers or names; missing parts get their defaults. Answers the IR in full.";
   run.body = BodyKind::json;
   run.limit = kJsonLimit;
   run.request_schema = [](json::object& schemas) { return schema_of<Ir>(schemas); };

@@ -24,7 +24,8 @@ class FontShelf {
     std::lock_guard lock(mutex_);
     std::vector<SoundfontInfo> all;
     const auto found = files::find_soundfonts();
-    const bool plain = std::any_of(found.begin(), found.end(), [](const auto& f) { return !f.compressed; });
+    const bool plain =
+        std::any_of(found.begin(), found.end(), [](const auto& f) { return !f.compressed; });
     for (const auto& file : found) {
       // A compressed one must be unpacked first, which takes seconds: only where there is no other.
       if (file.compressed && plain) continue;
@@ -36,7 +37,8 @@ class FontShelf {
       all.push_back(std::move(info));
     }
     if (all.empty())
-      return Error{Code::missing_part, "No SoundFont is installed, so there are no instruments to play on.",
+      return Error{Code::missing_part,
+                   "No SoundFont is installed, so there are no instruments to play on.",
                    "Install one on the server: apt install timgm6mb-soundfont."};
     return all;
   }
@@ -67,11 +69,13 @@ class FontShelf {
       std::size_t total = 0;
       for (auto kept = kept_.begin(); kept != kept_.end();) {
         total += kept->second.bytes->size();
-        kept = total > kSubsetBytesKept && kept != kept_.begin() ? kept_.erase(kept) : std::next(kept);
+        kept =
+            total > kSubsetBytesKept && kept != kept_.begin() ? kept_.erase(kept) : std::next(kept);
       }
       return subset;
     }
-    return Error{Code::not_found, "There is no SoundFont with this id.", "GET /api/soundfonts lists them."};
+    return Error{Code::not_found, "There is no SoundFont with this id.",
+                 "GET /api/soundfonts lists them."};
   }
 
  private:
@@ -94,7 +98,8 @@ class FontShelf {
         if (!packed) return packed.error();
         auto whole = files::sf3_to_sf2(packed->bytes());
         if (!whole) return whole.error();
-        if (auto done = files::write_file(path, std::span<const std::byte>(*whole)); !done) return done.error();
+        if (auto done = files::write_file(path, std::span<const std::byte>(*whole)); !done)
+          return done.error();
       }
     }
     auto file = files::MappedFile::open(path);
@@ -118,8 +123,8 @@ void add_soundfont_routes(Table& table, const Services& services) {
   auto shelf = std::make_shared<FontShelf>(services.store);
 
   Route list = reply_route<std::vector<SoundfontInfo>>(
-      Method::get, "/api/soundfonts", "listSoundfonts", "Instruments", "Installed SoundFonts and their presets",
-      [shelf](const Call&) { return shelf->list(); });
+      Method::get, "/api/soundfonts", "listSoundfonts", "Instruments",
+      "Installed SoundFonts and their presets", [shelf](const Call&) { return shelf->list(); });
   list.text = "The best first. Bank 128 holds the drum kits.";
   list.errors = {501};
   table.routes.push_back(list);
@@ -135,7 +140,8 @@ void add_soundfont_routes(Table& table, const Services& services) {
   preset.handler = [shelf](const Call& call) -> Result<Answer> {
     const auto number = [&](const char* name) {
       const std::string text = call.part(name);
-      return text.size() <= 5 && !text.empty() && text.find_first_not_of("0123456789") == std::string::npos
+      return text.size() <= 5 && !text.empty() &&
+                     text.find_first_not_of("0123456789") == std::string::npos
                  ? std::stoi(text)
                  : -1;
     };

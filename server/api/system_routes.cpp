@@ -10,7 +10,9 @@
 namespace tutti::api {
 namespace {
 
-std::string megabytes(std::int64_t bytes) { return std::to_string(bytes / 1'000'000) + " MB"; }
+std::string megabytes(std::int64_t bytes) {
+  return std::to_string(bytes / 1'000'000) + " MB";
+}
 
 // Each check says ok or failed, and what it saw.
 std::vector<HealthCheck> check_all(const Services& services, bool full) {
@@ -20,17 +22,20 @@ std::vector<HealthCheck> check_all(const Services& services, bool full) {
   };
   auto counts = services.store->counts();
   add("library", counts.ok(),
-      counts ? std::to_string(counts->projects) + " projects, " + std::to_string(counts->operations) +
-                   " operations, " + megabytes(counts->database_bytes)
-             : counts.error().message);
+      counts
+          ? std::to_string(counts->projects) + " projects, " + std::to_string(counts->operations) +
+                " operations, " + megabytes(counts->database_bytes)
+          : counts.error().message);
   if (counts) {
     add("disk", counts->free_bytes > 500'000'000, megabytes(counts->free_bytes) + " free");
     add("queue", true,
-        std::to_string(counts->jobs_queued) + " jobs wait, " + std::to_string(counts->jobs_running) + " run");
+        std::to_string(counts->jobs_queued) + " jobs wait, " +
+            std::to_string(counts->jobs_running) + " run");
   }
   if (full) {
     const auto whole = services.store->check();
-    add("integrity", whole.ok(), whole ? "Every page and reference is in order." : whole.error().message);
+    add("integrity", whole.ok(),
+        whole ? "Every page and reference is in order." : whole.error().message);
   }
   const auto workers = services.workers ? services.workers() : std::vector<int>();
   std::string ids;
@@ -39,11 +44,13 @@ std::vector<HealthCheck> check_all(const Services& services, bool full) {
   const auto font = files::choose_soundfont();
   add("soundfont", font.ok(), font ? font->id : font.error().message + " " + font.error().next);
   const auto decoder = files::decoder_version();
-  add("decoders", decoder.ok(), decoder ? *decoder : decoder.error().message + " " + decoder.error().next);
+  add("decoders", decoder.ok(),
+      decoder ? *decoder : decoder.error().message + " " + decoder.error().next);
   return checks;
 }
 
-Route page(const char* path, const char* id, const char* summary, const char* type, std::string_view text) {
+Route page(const char* path, const char* id, const char* summary, const char* type,
+           std::string_view text) {
   Route route;
   route.path = path;
   route.id = id;
@@ -61,16 +68,20 @@ Route page(const char* path, const char* id, const char* summary, const char* ty
 
 }  // namespace
 
-std::string version() { return TUTTI_VERSION; }
+std::string version() {
+  return TUTTI_VERSION;
+}
 
 void add_system_routes(Table& table, const Services& services) {
-  table.routes.push_back(reply_route<Health>(Method::get, "/health", "health", "Server", "Whether the server works",
-                                             [services](const Call&) -> Result<Health> {
-                                               return Health{services.store->counts() ? "ok" : "degraded", version()};
-                                             }));
+  table.routes.push_back(
+      reply_route<Health>(Method::get, "/health", "health", "Server", "Whether the server works",
+                          [services](const Call&) -> Result<Health> {
+                            return Health{services.store->counts() ? "ok" : "degraded", version()};
+                          }));
 
   Route detailed = reply_route<HealthDetailed>(
-      Method::get, "/health/detailed", "healthDetailed", "Server", "Each part of the server and how it is",
+      Method::get, "/health/detailed", "healthDetailed", "Server",
+      "Each part of the server and how it is",
       [services](const Call& call) -> Result<HealthDetailed> {
         HealthDetailed health;
         health.checks = check_all(services, call.asked("full").has_value());
@@ -105,8 +116,8 @@ void add_system_routes(Table& table, const Services& services) {
   description.summary = "This interface as OpenAPI 3.1";
   description.answer_schema = [](json::object&) -> json::value { return {{"type", "object"}}; };
   // Made once: the table is complete by the time the first request comes, and never changes.
-  description.handler = [text = std::make_shared<std::string>(), once = std::make_shared<std::once_flag>()](
-                            const Call&) -> Result<Answer> {
+  description.handler = [text = std::make_shared<std::string>(),
+                         once = std::make_shared<std::once_flag>()](const Call&) -> Result<Answer> {
     std::call_once(*once, [&] { *text = write_json(openapi(make_table({}))); });
     Answer answer;
     answer.body = *text;
@@ -114,10 +125,12 @@ void add_system_routes(Table& table, const Services& services) {
   };
   table.routes.push_back(description);
 
-  table.routes.push_back(page("/docs", "docs", "This interface to read", "text/html", reader_html()));
-  table.routes.push_back(page("/docs/reader.css", "docsStyle", "Looks of the page at /docs", "text/css", reader_css()));
   table.routes.push_back(
-      page("/docs/reader.js", "docsScript", "Script of the page at /docs", "text/javascript", reader_js()));
+      page("/docs", "docs", "This interface to read", "text/html", reader_html()));
+  table.routes.push_back(page("/docs/reader.css", "docsStyle", "Looks of the page at /docs",
+                              "text/css", reader_css()));
+  table.routes.push_back(page("/docs/reader.js", "docsScript", "Script of the page at /docs",
+                              "text/javascript", reader_js()));
 }
 
 }  // namespace tutti::api

@@ -88,8 +88,8 @@ struct Edits {
 BOOST_DESCRIBE_STRUCT(Edits, (), (batch, ops))
 constexpr auto field_notes(const Edits*) {
   return std::array{
-      FieldNote{"batch", "A name that the sender makes up once; sending it again changes nothing.", 1,
-                100},
+      FieldNote{"batch", "A name that the sender makes up once; sending it again changes nothing.",
+                1, 100},
       FieldNote{"ops", "Operations as docs/formats describes them.", 1, 10000}};
 }
 
@@ -146,8 +146,9 @@ BOOST_DESCRIBE_STRUCT(NewJob, (), (kind, blob, project, document, settings))
 constexpr auto field_notes(const NewJob*) {
   return std::array{
       FieldNote{"kind", "What is to be done.", 0, 0, "transcribe|render|convert"},
-      FieldNote{"blob", "SHA-256 of the bytes to work on (transcribe, convert, render of a MIDI file).",
-                64, 64.5},
+      FieldNote{"blob",
+                "SHA-256 of the bytes to work on (transcribe, convert, render of a MIDI file).", 64,
+                64.5},
       FieldNote{"project", "render: the id of a stored project."},
       FieldNote{"document", "render: a project as a .tutti file holds it."}};
 }
@@ -179,7 +180,8 @@ struct JobInfo {
   std::optional<JobResult> result;
   std::optional<JobProblem> error;
 };
-BOOST_DESCRIBE_STRUCT(JobInfo, (), (id, kind, state, progress, sentence, created, updated, result, error))
+BOOST_DESCRIBE_STRUCT(JobInfo, (),
+                      (id, kind, state, progress, sentence, created, updated, result, error))
 constexpr auto field_notes(const JobInfo*) {
   return std::array{FieldNote{"state", "Where the job stands.", 0, 0,
                               "queued|running|succeeded|failed|cancelled"},
@@ -187,7 +189,8 @@ constexpr auto field_notes(const JobInfo*) {
                     FieldNote{"sentence", "What is being done, for a person."}};
 }
 
-// --- Sketch: the IR that the original plans fixed, with what was heard beside it -------------------
+// --- Sketch: the IR that the original plans fixed, with what was heard beside it
+// -------------------
 
 struct IrNote {
   double pitch = 60;
@@ -197,8 +200,9 @@ struct IrNote {
 };
 BOOST_DESCRIBE_STRUCT(IrNote, (), (pitch, start, duration, velocity))
 constexpr auto field_notes(const IrNote*) {
-  return std::array{FieldNote{"pitch", "MIDI note number.", 0, 127}, FieldNote{"start", "Seconds.", 0, 1e6},
-                    FieldNote{"duration", "Seconds.", 0, 1e6}, FieldNote{"velocity", "0 to 1.", 0, 1}};
+  return std::array{
+      FieldNote{"pitch", "MIDI note number.", 0, 127}, FieldNote{"start", "Seconds.", 0, 1e6},
+      FieldNote{"duration", "Seconds.", 0, 1e6}, FieldNote{"velocity", "0 to 1.", 0, 1}};
 }
 
 struct IrTrack {
@@ -256,7 +260,8 @@ struct Melody {
   double tuning = 0;
   PitchCurve f0;
 };
-BOOST_DESCRIBE_STRUCT(Melody, (), (metadata, tracks, notes, quantised, tempo, key, timeSignature, tuning, f0))
+BOOST_DESCRIBE_STRUCT(Melody, (),
+                      (metadata, tracks, notes, quantised, tempo, key, timeSignature, tuning, f0))
 
 // --- SoundFonts ----------------------------------------------------------------------------------
 
@@ -274,7 +279,8 @@ struct SoundfontInfo {
 };
 BOOST_DESCRIBE_STRUCT(SoundfontInfo, (), (id, name, presets))
 
-// --- How the server is -----------------------------------------------------------------------------
+// --- How the server is
+// -----------------------------------------------------------------------------
 
 struct Health {
   std::string status;
@@ -282,7 +288,8 @@ struct Health {
 };
 BOOST_DESCRIBE_STRUCT(Health, (), (status, version))
 constexpr auto field_notes(const Health*) {
-  return std::array{FieldNote{"status", "ok, or degraded when a check fails.", 0, 0, "ok|degraded"}};
+  return std::array{
+      FieldNote{"status", "ok, or degraded when a check fails.", 0, 0, "ok|degraded"}};
 }
 
 struct HealthCheck {
@@ -300,7 +307,8 @@ struct HealthDetailed {
 };
 BOOST_DESCRIBE_STRUCT(HealthDetailed, (), (status, version, uptime_seconds, checks))
 
-// --- WebSocket messages ------------------------------------------------------------------------------
+// --- WebSocket messages
+// ------------------------------------------------------------------------------
 
 struct Person {
   std::string id;
@@ -310,7 +318,8 @@ struct Person {
 };
 BOOST_DESCRIBE_STRUCT(Person, (), (id, name, colour, where))
 constexpr auto field_notes(const Person*) {
-  return std::array{FieldNote{"where", "What the person looks at or has selected, in the page's terms."}};
+  return std::array{
+      FieldNote{"where", "What the person looks at or has selected, in the page's terms."}};
 }
 
 struct WelcomeMessage {

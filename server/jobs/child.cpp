@@ -1,16 +1,15 @@
 // The parent's side of a confined child, and what the child runs from fork to _exit.
+#include <cerrno>
+#include <cmath>
+#include <cstring>
 #include <fcntl.h>
+#include <new>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cmath>
-#include <cstring>
-#include <new>
 #include <utility>
 
 #include "engine/base/json.h"
@@ -102,7 +101,9 @@ Result<Child> Child::start(const ChildWork& work, const Limits& limits) {
   return Child(pid, ends[0]);
 }
 
-Child::Child(Child&& other) noexcept { *this = std::move(other); }
+Child::Child(Child&& other) noexcept {
+  *this = std::move(other);
+}
 Child& Child::operator=(Child&& other) noexcept {
   std::swap(pid_, other.pid_);
   std::swap(pipe_, other.pipe_);
@@ -137,7 +138,8 @@ void Child::take_line(const std::string& line) {
   if (json_get(json_find(*parsed, "progress"), fraction) && std::isfinite(fraction)) {
     news_.progress = std::max(news_.progress, std::min(1.0, std::max(0.0, fraction)));
     if (const json::value* said = json_find(*parsed, "sentence"); said && said->if_string())
-      news_.sentence.assign(said->if_string()->data(), std::min<std::size_t>(200, said->if_string()->size()));
+      news_.sentence.assign(said->if_string()->data(),
+                            std::min<std::size_t>(200, said->if_string()->size()));
   } else if (const json::value* done = json_find(*parsed, "done"); done && done->if_string()) {
     news_.result = std::string(done->if_string()->data(), done->if_string()->size());
     told_ = true;
@@ -153,18 +155,22 @@ void Child::reap(int status, double cpu_seconds) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && told_) return;
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   if (signal == SIGXCPU || signal == SIGKILL)
-    news_.result = Error{Code::too_large, "This took more computing time or memory than one piece of work may.",
+    news_.result = Error{Code::too_large,
+                         "This took more computing time or memory than one piece of work may.",
                          "Send a shorter or smaller file."};
   else if (signal == SIGXFSZ)
     news_.result = Error{Code::too_large, "The result grew larger than allowed.",
                          "Ask for a shorter piece or a compressed format."};
   else if (signal != 0)
     news_.result = Error{Code::bad_input, "The file made its decoder fail.",
-                         "The file is damaged or not what its name says; open it in another program and save it anew."};
+                         "The file is damaged or not what its name says; open it in another "
+                         "program and save it anew."};
   else
-    news_.result = Error{Code::internal, "The work ended without an answer (code " +
-                                             std::to_string(WIFEXITED(status) ? WEXITSTATUS(status) : -1) + ").",
-                         "Look into the server's log; the sandbox may be impossible on this system."};
+    news_.result =
+        Error{Code::internal,
+              "The work ended without an answer (code " +
+                  std::to_string(WIFEXITED(status) ? WEXITSTATUS(status) : -1) + ").",
+              "Look into the server's log; the sandbox may be impossible on this system."};
 }
 
 ChildNews Child::news() {
@@ -198,7 +204,8 @@ ChildNews Child::news() {
       poll(&none, 0, 10);
     }
     kill();
-    news_.result = Error{Code::internal, "The work fell silent and was stopped.", "Please report this with the file."};
+    news_.result = Error{Code::internal, "The work fell silent and was stopped.",
+                         "Please report this with the file."};
   }
   return news_;
 }

@@ -1,5 +1,10 @@
 #include "server/jobs/confine.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/close_range.h>
@@ -13,12 +18,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <utility>
 
 namespace tutti::jobs {
@@ -62,8 +61,10 @@ void leave_the_world() {
   if (geteuid() == 0) {
     const gid_t nobody = 65534;
     if (setgroups(0, nullptr) != 0 && errno != EPERM) refuse("setgroups");
-    if (setresgid(nobody, nobody, nobody) != 0 && errno != EINVAL && errno != EPERM) refuse("setgid");
-    if (setresuid(nobody, nobody, nobody) != 0 && errno != EINVAL && errno != EPERM) refuse("setuid");
+    if (setresgid(nobody, nobody, nobody) != 0 && errno != EINVAL && errno != EPERM)
+      refuse("setgid");
+    if (setresuid(nobody, nobody, nobody) != 0 && errno != EINVAL && errno != EPERM)
+      refuse("setuid");
   }
 }
 
@@ -79,8 +80,7 @@ void keep_only(std::vector<int> keep) {
   unsigned first = 3;
   for (const int fd : keep) {
     if (fd < 3) continue;
-    if (static_cast<unsigned>(fd) > first)
-      close_range(first, static_cast<unsigned>(fd) - 1, 0);
+    if (static_cast<unsigned>(fd) > first) close_range(first, static_cast<unsigned>(fd) - 1, 0);
     first = static_cast<unsigned>(fd) + 1;
   }
   close_range(first, ~0u, 0);
@@ -89,19 +89,53 @@ void keep_only(std::vector<int> keep) {
 void load_filter() {
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
   if (!filter) refuse("seccomp_init");
-  const int plain[] = {
-      SCMP_SYS(read),          SCMP_SYS(write),           SCMP_SYS(pread64),       SCMP_SYS(pwrite64),
-      SCMP_SYS(readv),         SCMP_SYS(writev),          SCMP_SYS(lseek),         SCMP_SYS(fstat),
-      SCMP_SYS(ftruncate),     SCMP_SYS(fsync),           SCMP_SYS(fdatasync),     SCMP_SYS(close),
-      SCMP_SYS(dup),           SCMP_SYS(munmap),          SCMP_SYS(mremap),        SCMP_SYS(madvise),
-      SCMP_SYS(brk),           SCMP_SYS(exit),            SCMP_SYS(exit_group),    SCMP_SYS(rt_sigreturn),
-      SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask),  SCMP_SYS(sigaltstack),   SCMP_SYS(clock_gettime),
-      SCMP_SYS(clock_nanosleep), SCMP_SYS(nanosleep),     SCMP_SYS(gettimeofday),  SCMP_SYS(time),
-      SCMP_SYS(getrandom),     SCMP_SYS(futex),           SCMP_SYS(sched_yield),   SCMP_SYS(sched_getaffinity),
-      SCMP_SYS(getpid),        SCMP_SYS(gettid),          SCMP_SYS(getrusage),     SCMP_SYS(restart_syscall),
-      SCMP_SYS(getuid),        SCMP_SYS(geteuid),         SCMP_SYS(getgid),        SCMP_SYS(getegid),
-      SCMP_SYS(set_robust_list), SCMP_SYS(rseq),          SCMP_SYS(membarrier),    SCMP_SYS(uname),
-      SCMP_SYS(poll),          SCMP_SYS(sysinfo),         SCMP_SYS(clock_getres)};
+  const int plain[] = {SCMP_SYS(read),
+                       SCMP_SYS(write),
+                       SCMP_SYS(pread64),
+                       SCMP_SYS(pwrite64),
+                       SCMP_SYS(readv),
+                       SCMP_SYS(writev),
+                       SCMP_SYS(lseek),
+                       SCMP_SYS(fstat),
+                       SCMP_SYS(ftruncate),
+                       SCMP_SYS(fsync),
+                       SCMP_SYS(fdatasync),
+                       SCMP_SYS(close),
+                       SCMP_SYS(dup),
+                       SCMP_SYS(munmap),
+                       SCMP_SYS(mremap),
+                       SCMP_SYS(madvise),
+                       SCMP_SYS(brk),
+                       SCMP_SYS(exit),
+                       SCMP_SYS(exit_group),
+                       SCMP_SYS(rt_sigreturn),
+                       SCMP_SYS(rt_sigaction),
+                       SCMP_SYS(rt_sigprocmask),
+                       SCMP_SYS(sigaltstack),
+                       SCMP_SYS(clock_gettime),
+                       SCMP_SYS(clock_nanosleep),
+                       SCMP_SYS(nanosleep),
+                       SCMP_SYS(gettimeofday),
+                       SCMP_SYS(time),
+                       SCMP_SYS(getrandom),
+                       SCMP_SYS(futex),
+                       SCMP_SYS(sched_yield),
+                       SCMP_SYS(sched_getaffinity),
+                       SCMP_SYS(getpid),
+                       SCMP_SYS(gettid),
+                       SCMP_SYS(getrusage),
+                       SCMP_SYS(restart_syscall),
+                       SCMP_SYS(getuid),
+                       SCMP_SYS(geteuid),
+                       SCMP_SYS(getgid),
+                       SCMP_SYS(getegid),
+                       SCMP_SYS(set_robust_list),
+                       SCMP_SYS(rseq),
+                       SCMP_SYS(membarrier),
+                       SCMP_SYS(uname),
+                       SCMP_SYS(poll),
+                       SCMP_SYS(sysinfo),
+                       SCMP_SYS(clock_getres)};
   int code = 0;
   for (const int call : plain) code |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, call, 0);
   // Memory may not be executed.

@@ -9,11 +9,10 @@
 // the namespaces is done without; if the filter cannot be loaded the work does not start.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "engine/base/progress.h"

@@ -10,8 +10,12 @@
 namespace tutti::jobs {
 namespace {
 
-json::object note_json(double start, double duration, double pitch, double velocity, double confidence) {
-  return {{"start", start}, {"duration", duration}, {"pitch", pitch}, {"velocity", velocity},
+json::object note_json(double start, double duration, double pitch, double velocity,
+                       double confidence) {
+  return {{"start", start},
+          {"duration", duration},
+          {"pitch", pitch},
+          {"velocity", velocity},
           {"confidence", confidence}};
 }
 
@@ -46,12 +50,14 @@ std::string melody_text(const transcribe::Hum& hum) {
       std::to_string(hum.metre.numerator) + "/" + std::to_string(hum.metre.denominator);
   json::array notes, quantised, ir;
   for (const auto& note : hum.notes)
-    notes.push_back(note_json(note.start, note.duration, note.pitch, note.velocity, note.confidence));
+    notes.push_back(
+        note_json(note.start, note.duration, note.pitch, note.velocity, note.confidence));
   for (const auto& note : hum.quantised) {
     const double start = tempo.seconds(note.start);
     const double duration = tempo.seconds(note.start + note.duration) - start;
     const double velocity = note.velocity / 127.0;
-    quantised.push_back(note_json(start + hum.offset, duration, note.key, velocity, note.confidence));
+    quantised.push_back(
+        note_json(start + hum.offset, duration, note.key, velocity, note.confidence));
     ir.push_back(json::object{
         {"pitch", note.key}, {"start", start}, {"duration", duration}, {"velocity", velocity}});
   }

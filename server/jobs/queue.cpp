@@ -73,9 +73,13 @@ Result<store::JobRow> Queue::submit(const JobRequest& request) {
   return added;
 }
 
-Result<store::JobRow> Queue::get(const std::string& id) { return store_.job(id); }
+Result<store::JobRow> Queue::get(const std::string& id) {
+  return store_.job(id);
+}
 
-Result<store::JobRow> Queue::cancel(const std::string& id) { return store_.cancel_job(id); }
+Result<store::JobRow> Queue::cancel(const std::string& id) {
+  return store_.cancel_job(id);
+}
 
 std::uint64_t Queue::watch(const std::string& id, Watcher watcher) {
   std::lock_guard lock(mutex_);

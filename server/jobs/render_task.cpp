@@ -23,7 +23,8 @@ struct Song {
 };
 
 bool is_midi(std::span<const std::byte> bytes) {
-  return bytes.size() >= 4 && std::string_view(reinterpret_cast<const char*>(bytes.data()), 4) == "MThd";
+  return bytes.size() >= 4 &&
+         std::string_view(reinterpret_cast<const char*>(bytes.data()), 4) == "MThd";
 }
 
 Result<score::Score> read_score(std::span<const std::byte> bytes) {
@@ -38,10 +39,12 @@ class Fonts {
   explicit Fonts(TaskFiles& task) : task_(task) {}
 
   // `name` is "<font>", "sf:<font>" or empty; a font that is not here is replaced by the best.
-  Result<void> add(std::string_view name, std::vector<render::Resource>& resources, const Progress& progress) {
+  Result<void> add(std::string_view name, std::vector<render::Resource>& resources,
+                   const Progress& progress) {
     if (name.starts_with("sf:")) name.remove_prefix(3);
     if (task_.fonts.empty())
-      return Error{Code::missing_part, "No SoundFont is installed, so there are no instruments to play on.",
+      return Error{Code::missing_part,
+                   "No SoundFont is installed, so there are no instruments to play on.",
                    "Install one on the server: apt install timgm6mb-soundfont."};
     auto found = std::find_if(task_.fonts.begin(), task_.fonts.end(),
                               [&](const OpenFont& font) { return font.id == name; });
@@ -83,7 +86,8 @@ Result<void> render_song(const JobRequest& request, TaskFiles& task, const Song&
     if (std::any_of(resources.begin(), resources.end(),
                     [&](const render::Resource& known) { return known.name == node.resource; }))
       continue;
-    auto decoded = files::decode(files::AudioSource::descriptor(clip->second, "a recording in the project"));
+    auto decoded =
+        files::decode(files::AudioSource::descriptor(clip->second, "a recording in the project"));
     if (!decoded) return decoded.error();
     clips.push_back(std::move(decoded->audio));
     resources.push_back({node.resource, {}, &clips.back()});
@@ -128,14 +132,15 @@ Result<void> render_task(const JobRequest& request, TaskFiles& task, const Progr
       return render_song(request, task, {std::move(*plan), score->title}, progress);
     }
     if (request.format == "mid")
-      return files::write_all(task.outputs.at(0), score::write_midi(score::midi_from_score(*score)));
+      return files::write_all(task.outputs.at(0),
+                              score::write_midi(score::midi_from_score(*score)));
     project::Document document(1);
     if (auto done = project::import_score(document, *score); !done) return done.error();
     return write_text(task.outputs.at(0), request.format == "maa" ? project::export_maa(document)
                                                                   : project::save_tutti(document));
   }
-  auto document = project::load_project_text(
-      {reinterpret_cast<const char*>(bytes->data()), bytes->size()}, 1);
+  auto document =
+      project::load_project_text({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, 1);
   if (!document) return document.error();
   if (audio) {
     auto plan = project::compile(*document);
@@ -143,8 +148,9 @@ Result<void> render_task(const JobRequest& request, TaskFiles& task, const Progr
     return render_song(request, task, {std::move(*plan), project::info(*document).title}, progress);
   }
   if (request.format == "mid")
-    return files::write_all(task.outputs.at(0),
-                            score::write_midi(score::midi_from_score(project::export_score(*document))));
+    return files::write_all(
+        task.outputs.at(0),
+        score::write_midi(score::midi_from_score(project::export_score(*document))));
   return write_text(task.outputs.at(0), request.format == "maa" ? project::export_maa(*document)
                                                                 : project::save_tutti(*document));
 }
@@ -153,7 +159,8 @@ Result<void> convert_task(const JobRequest& request, TaskFiles& task, const Prog
   // A song or a sound? Songs are MIDI or JSON text; all else is for the decoders.
   auto whole = files::MappedFile::open(task.input, "the file");
   if (!whole) return whole.error();
-  const auto kind = files::kind_of(whole->bytes().first(std::min<std::size_t>(4096, whole->bytes().size())));
+  const auto kind =
+      files::kind_of(whole->bytes().first(std::min<std::size_t>(4096, whole->bytes().size())));
   if (kind == files::FileKind::midi || kind == files::FileKind::json)
     return render_task(request, task, progress);
   const auto format = files::audio_format_named(request.format);
@@ -165,10 +172,12 @@ Result<void> convert_task(const JobRequest& request, TaskFiles& task, const Prog
   const int channels = reader->info().channels;
   files::EncodeOptions encoding;
   encoding.format = *format;
-  auto writer = files::AudioWriter::create(task.outputs.at(0), reader->info().rate, channels, encoding);
+  auto writer =
+      files::AudioWriter::create(task.outputs.at(0), reader->info().rate, channels, encoding);
   if (!writer) return writer.error();
   constexpr int kBlock = 4096;
-  std::vector<std::vector<float>> block(static_cast<std::size_t>(channels), std::vector<float>(kBlock));
+  std::vector<std::vector<float>> block(static_cast<std::size_t>(channels),
+                                        std::vector<float>(kBlock));
   std::vector<float*> pointers;
   for (auto& channel : block) pointers.push_back(channel.data());
   for (;;) {

@@ -19,9 +19,12 @@ double number_of(const json::value& object, std::string_view key, double fallbac
 
 std::string_view name_of(Kind kind) {
   switch (kind) {
-    case Kind::transcribe: return "transcribe";
-    case Kind::render: return "render";
-    case Kind::convert: return "convert";
+    case Kind::transcribe:
+      return "transcribe";
+    case Kind::render:
+      return "render";
+    case Kind::convert:
+      return "convert";
   }
   return "transcribe";
 }
@@ -103,9 +106,9 @@ Error error_from_text(std::string_view text) {
   auto parsed = parse_json(text);
   if (!parsed || !parsed->if_object()) return error;
   const std::string code = text_of(*parsed, "code");
-  for (const Code known : {Code::bad_input, Code::wrong_usage, Code::not_found, Code::too_large,
-                           Code::unsupported, Code::missing_part, Code::conflict, Code::cancelled,
-                           Code::io, Code::internal})
+  for (const Code known :
+       {Code::bad_input, Code::wrong_usage, Code::not_found, Code::too_large, Code::unsupported,
+        Code::missing_part, Code::conflict, Code::cancelled, Code::io, Code::internal})
     if (code == name_of(known)) error.code = known;
   error.message = text_of(*parsed, "message");
   error.next = text_of(*parsed, "next");

@@ -15,16 +15,16 @@ enum class Kind { transcribe, render, convert };
 
 struct JobRequest {
   Kind kind = Kind::transcribe;
-  std::string input;                // blob: a recording, a MIDI file or a project as text
-  std::vector<std::string> clips;   // blobs that the project's takes play
-  std::string format;               // wav16, wav24, wav32f, flac16, flac, mp3, ogg, opus, mid, tutti, maa
-  int rate = 48000;                 // of sound that is made
-  std::string soundfont;            // id; empty: the best installed one
-  double tempo = 0;                 // transcribe: if known, else 0
+  std::string input;               // blob: a recording, a MIDI file or a project as text
+  std::vector<std::string> clips;  // blobs that the project's takes play
+  std::string format;     // wav16, wav24, wav32f, flac16, flac, mp3, ogg, opus, mid, tutti, maa
+  int rate = 48000;       // of sound that is made
+  std::string soundfont;  // id; empty: the best installed one
+  double tempo = 0;       // transcribe: if known, else 0
   int numerator = 0;
   int denominator = 0;
-  double grid = 0.25;               // transcribe: quarter notes
-  std::string name;                 // of the result's file, without ending
+  double grid = 0.25;  // transcribe: quarter notes
+  std::string name;    // of the result's file, without ending
 };
 
 std::string_view name_of(Kind);

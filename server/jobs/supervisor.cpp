@@ -1,19 +1,18 @@
 #include "server/jobs/supervisor.h"
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
+#include <mutex>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <mutex>
 #include <thread>
+#include <unistd.h>
 
 #include "server/store/clock.h"
 
@@ -75,8 +74,8 @@ struct Supervisor::State {
     sigaddset(&standard, SIGTERM);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &standard);
-    posix_spawnattr_setflags(&attributes,
-                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     pid_t pid = -1;
     const int code =
         posix_spawn(&pid, words[0].c_str(), &actions, &attributes, arguments.data(), environ);
@@ -181,7 +180,9 @@ Supervisor::~Supervisor() {
   ::close(state_->wake);
 }
 
-void Supervisor::nudge() { state_->nudge_all(); }
+void Supervisor::nudge() {
+  state_->nudge_all();
+}
 
 std::vector<int> Supervisor::workers() const {
   std::lock_guard lock(state_->mutex);

@@ -17,7 +17,8 @@
 namespace tutti::jobs {
 
 struct SupervisorOptions {
-  // The worker's command; "--name NAME" is added. Its standard input is a pipe, its errors are ours.
+  // The worker's command; "--name NAME" is added. Its standard input is a pipe, its errors are
+  // ours.
   std::vector<std::string> command;
   int workers = 2;
   std::function<void(const std::string& sentence)> log;
@@ -28,8 +29,8 @@ class Supervisor {
   Supervisor(store::Store&, SupervisorOptions);
   ~Supervisor();  // asks the workers to stop (their jobs go back to the queue), waits for them
 
-  void nudge();                     // there is work
-  std::vector<int> workers() const; // process ids of those alive
+  void nudge();                      // there is work
+  std::vector<int> workers() const;  // process ids of those alive
 
  private:
   struct State;

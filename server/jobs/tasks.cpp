@@ -22,7 +22,8 @@ std::string media_type_of(std::string_view format) {
 }
 
 std::string ending_of(std::string_view format) {
-  if (const auto audio = files::audio_format_named(format)) return std::string(files::ending_of(*audio));
+  if (const auto audio = files::audio_format_named(format))
+    return std::string(files::ending_of(*audio));
   return "." + std::string(format);
 }
 
@@ -52,9 +53,15 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
   work.work = [&request, &task](const Progress& progress) -> Result<std::string> {
     Result<void> done;
     switch (request.kind) {
-      case Kind::transcribe: done = transcribe_task(request, task, progress); break;
-      case Kind::render: done = render_task(request, task, progress); break;
-      case Kind::convert: done = convert_task(request, task, progress); break;
+      case Kind::transcribe:
+        done = transcribe_task(request, task, progress);
+        break;
+      case Kind::render:
+        done = render_task(request, task, progress);
+        break;
+      case Kind::convert:
+        done = convert_task(request, task, progress);
+        break;
     }
     if (!done) return done.error();
     return std::string();

@@ -1,10 +1,9 @@
 #include "server/jobs/worker.h"
 
-#include <poll.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <optional>
+#include <poll.h>
+#include <unistd.h>
 #include <vector>
 
 #include "native/files/soundfonts.h"
@@ -118,7 +117,8 @@ class Worker {
     return {};
   }
 
-  Result<std::string> watch(const store::JobRow& job, Child& child, bool& ours, double& cpu_seconds) {
+  Result<std::string> watch(const store::JobRow& job, Child& child, bool& ours,
+                            double& cpu_seconds) {
     const std::int64_t began = store::boot_milliseconds();
     std::int64_t beaten = 0;
     double told = 0;
@@ -187,7 +187,8 @@ class Worker {
 
 }  // namespace
 
-Result<void> run_worker(store::Store& store, const WorkerOptions& options, const std::atomic<bool>& stop) {
+Result<void> run_worker(store::Store& store, const WorkerOptions& options,
+                        const std::atomic<bool>& stop) {
   return Worker(store, options, stop).run();
 }
 

@@ -17,12 +17,12 @@
 namespace tutti::jobs {
 
 struct WorkerOptions {
-  std::string name;               // unique among workers; made up when empty
-  bool supervised = false;        // standard input is the supervisor: a byte means "look now", its
-                                  // end means "finish what you do and leave"
+  std::string name;         // unique among workers; made up when empty
+  bool supervised = false;  // standard input is the supervisor: a byte means "look now", its
+                            // end means "finish what you do and leave"
   std::int64_t lease_milliseconds = 5000;
-  int idle_milliseconds = 100;    // between looks at the queue, when not supervised
-  int wall_seconds = 1800;        // of one job
+  int idle_milliseconds = 100;  // between looks at the queue, when not supervised
+  int wall_seconds = 1800;      // of one job
   Limits limits;
   // Told what happened, for the log: a name, the job's id, and words.
   std::function<void(const char* event, const std::string& job, const std::string& text)> log;

@@ -1,8 +1,7 @@
 #include "server/net/gate.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 
 namespace tutti::net {
 namespace {
@@ -21,7 +20,8 @@ bool is_address(const std::string& name, bool& loopback) {
     return true;
   }
   if (inet_pton(AF_INET6, name.c_str(), bytes) == 1) {
-    loopback = std::all_of(bytes, bytes + 15, [](unsigned char b) { return b == 0; }) && bytes[15] == 1;
+    loopback =
+        std::all_of(bytes, bytes + 15, [](unsigned char b) { return b == 0; }) && bytes[15] == 1;
     return true;
   }
   return false;
@@ -45,8 +45,8 @@ std::string host_name(std::string_view host) {
                         port.substr(1).find_first_not_of("0123456789") != std::string_view::npos))
     return {};
   for (const char c : name) {
-    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-                      c == '-' || c == '_' || c == ':';
+    const bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '-' || c == '_' || c == ':';
     if (!fine) return {};
   }
   std::string out = lower(name);
@@ -63,7 +63,8 @@ bool Gate::host_allowed(std::string_view host) const {
   return is_address(name, own) && (own || !loopback);
 }
 
-bool Gate::origin_allowed(std::string_view origin, std::string_view host, std::string_view site) const {
+bool Gate::origin_allowed(std::string_view origin, std::string_view host,
+                          std::string_view site) const {
   if (std::find(origins.begin(), origins.end(), lower(origin)) != origins.end()) return true;
   // Set by browsers alone, and not by scripts.
   if (site == "cross-site" || site == "same-site") return false;

@@ -12,9 +12,9 @@
 namespace tutti::net {
 
 struct Gate {
-  bool loopback = true;                 // bound to this computer alone
-  std::vector<std::string> hosts;       // more names of the server, lower case, without port
-  std::vector<std::string> origins;     // more pages that may use it: "https://studio.example"
+  bool loopback = true;              // bound to this computer alone
+  std::vector<std::string> hosts;    // more names of the server, lower case, without port
+  std::vector<std::string> origins;  // more pages that may use it: "https://studio.example"
 
   // Host as in the header. On loopback: localhost and loopback addresses. Else also every literal
   // address, which no other site can have for its name.

@@ -1,9 +1,8 @@
 #include "server/net/log.h"
 
+#include <chrono>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <chrono>
 
 #include "engine/base/json.h"
 #include "server/api/iso_time.h"
@@ -16,7 +15,8 @@ struct Log::State {
 };
 
 Log::Log(Form form)
-    : state_(new State{form, spdlog::logger("tutti", std::make_shared<spdlog::sinks::stderr_sink_mt>())}) {
+    : state_(new State{
+          form, spdlog::logger("tutti", std::make_shared<spdlog::sinks::stderr_sink_mt>())}) {
   state_->logger.set_pattern("%v");
   state_->logger.set_level(spdlog::level::trace);
   state_->logger.flush_on(spdlog::level::trace);
@@ -25,9 +25,12 @@ Log::~Log() = default;
 
 bool Log::wants(LogLevel level) const {
   switch (state_->form) {
-    case Form::quiet: return level >= LogLevel::warning;
-    case Form::human: return level >= LogLevel::info;
-    case Form::json: return true;
+    case Form::quiet:
+      return level >= LogLevel::warning;
+    case Form::human:
+      return level >= LogLevel::info;
+    case Form::json:
+      return true;
   }
   return true;
 }
@@ -37,7 +40,8 @@ void Log::write(LogLevel level, std::string_view event, std::string_view sentenc
   if (!wants(level)) return;
   static constexpr const char* names[] = {"debug", "info", "warning", "error"};
   const auto since = std::chrono::system_clock::now().time_since_epoch();
-  const std::string now = api::iso_time(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+  const std::string now =
+      api::iso_time(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
   if (state_->form == Form::json) {
     boost::json::object line{{"time", now},
                              {"level", names[static_cast<int>(level)]},
@@ -49,8 +53,10 @@ void Log::write(LogLevel level, std::string_view event, std::string_view sentenc
   }
   // Control characters of a stranger's making must not reach the terminal.
   std::string clean;
-  for (const char c : sentence) clean += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-  state_->logger.info("{} {}{}", now.substr(11, 8), level >= LogLevel::warning ? "Warning: " : "", clean);
+  for (const char c : sentence)
+    clean += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
+  state_->logger.info("{} {}{}", now.substr(11, 8), level >= LogLevel::warning ? "Warning: " : "",
+                      clean);
 }
 
 }  // namespace tutti::net

@@ -21,7 +21,8 @@ class Metrics {
   void socket_dropped();  // for reading too slowly
 
   // A number that is asked for at each reading. Before the server starts.
-  void watch(const std::string& name, const std::string& help, bool counter, std::function<double()> value);
+  void watch(const std::string& name, const std::string& help, bool counter,
+             std::function<double()> value);
   std::string text();
 
  private:

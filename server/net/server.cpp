@@ -1,7 +1,5 @@
 #include "server/net/server.h"
 
-#include <unistd.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -11,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <optional>
+#include <unistd.h>
 
 #include "server/net/shared.h"
 
@@ -22,7 +21,8 @@ asio::awaitable<void> run_on(asio::thread_pool& pool, std::function<void()> work
   std::exception_ptr thrown;
   auto initiate = [&pool, &work, &thrown](auto handler) {
     // The serving thread must not run dry while it waits for the pool.
-    auto back = asio::prefer(asio::get_associated_executor(handler), asio::execution::outstanding_work.tracked);
+    auto back = asio::prefer(asio::get_associated_executor(handler),
+                             asio::execution::outstanding_work.tracked);
     asio::post(pool, [&work, &thrown, back, handler = std::move(handler)]() mutable {
       try {
         work();
@@ -32,13 +32,15 @@ asio::awaitable<void> run_on(asio::thread_pool& pool, std::function<void()> work
       asio::post(back, std::move(handler));
     });
   };
-  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate,
+                                                                       asio::use_awaitable);
   if (thrown) std::rethrow_exception(thrown);
 }
 
 struct Server::State {
   State(api::Table t, api::Services s, ServerOptions o, Log& l, Metrics& m)
-      : shared(std::make_shared<Shared>(std::move(t), std::move(s), std::move(o), l, m)), acceptor(shared->io),
+      : shared(std::make_shared<Shared>(std::move(t), std::move(s), std::move(o), l, m)),
+        acceptor(shared->io),
         deadline(shared->io) {}
   std::shared_ptr<Shared> shared;
   tcp::acceptor acceptor;
@@ -53,11 +55,14 @@ struct Server::State {
   void wait_for_signal();
 };
 
-Server::Server(api::Table table, api::Services services, ServerOptions options, Log& log, Metrics& metrics) {
+Server::Server(api::Table table, api::Services services, ServerOptions options, Log& log,
+               Metrics& metrics) {
   boost::system::error_code code;
-  const auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, code);
+  const auto address =
+      asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, code);
   options.gate.loopback = !code && address.is_loopback();
-  state_ = std::make_shared<State>(std::move(table), std::move(services), std::move(options), log, metrics);
+  state_ = std::make_shared<State>(std::move(table), std::move(services), std::move(options), log,
+                                   metrics);
 }
 
 Server::~Server() {
@@ -71,7 +76,8 @@ Server::~Server() {
 Result<void> Server::listen() {
   const ServerOptions& options = state_->shared->options;
   boost::system::error_code code;
-  const auto address = asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, code);
+  const auto address =
+      asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, code);
   if (code)
     return Error{Code::wrong_usage, "\"" + options.host + "\" is no address of this computer.",
                  "Use 127.0.0.1 (this computer alone) or 0.0.0.0 (everybody who reaches it)."};
@@ -93,14 +99,18 @@ Result<void> Server::listen() {
     if (code != asio::error::address_in_use || !options.next_port) break;
   }
   if (code == asio::error::address_in_use)
-    return Error{Code::conflict, "The port " + std::to_string(options.port) + " is taken by another program.",
+    return Error{Code::conflict,
+                 "The port " + std::to_string(options.port) + " is taken by another program.",
                  "End it, or choose another with --port."};
-  return Error{Code::io, "The server cannot listen at " + options.host + ":" + std::to_string(options.port) + ": " +
-                             code.message() + ".",
+  return Error{Code::io,
+               "The server cannot listen at " + options.host + ":" + std::to_string(options.port) +
+                   ": " + code.message() + ".",
                "Choose another address or port with --host and --port."};
 }
 
-int Server::port() const { return state_->port; }
+int Server::port() const {
+  return state_->port;
+}
 
 std::string Server::address() const {
   const std::string& host = state_->shared->options.host;
@@ -111,7 +121,8 @@ std::string Server::address() const {
 asio::awaitable<void> Server::State::accept() {
   while (acceptor.is_open()) {
     boost::system::error_code code;
-    tcp::socket socket = co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, code));
+    tcp::socket socket =
+        co_await acceptor.async_accept(asio::redirect_error(asio::use_awaitable, code));
     if (code == asio::error::no_descriptors || code == asio::error::no_memory) {
       // Nothing to be had for a moment; the connections that are open go on.
       asio::steady_timer pause(shared->io, std::chrono::milliseconds(100));
@@ -168,7 +179,9 @@ void Server::stop_on_signals() {
   state_->wait_for_signal();
 }
 
-void Server::run() { state_->shared->io.run(); }
+void Server::run() {
+  state_->shared->io.run();
+}
 
 void Server::stop() {
   asio::post(state_->shared->io, [state = state_] { state->begin_stop(); });

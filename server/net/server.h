@@ -23,32 +23,33 @@
 namespace tutti::net {
 
 struct Timeouts {
-  std::chrono::milliseconds first_byte{15'000};  // of a new connection
-  std::chrono::milliseconds idle{60'000};        // between requests
-  std::chrono::milliseconds header{10'000};      // from a header's first byte to its end
-  std::chrono::milliseconds body_pause{15'000};  // without a byte of a body
-  std::int64_t body_bytes_per_second = 1000;     // at least, on average, after the first pause
-  std::chrono::milliseconds write{30'000};       // for each 256 KB that is sent
-  std::chrono::milliseconds socket_idle{60'000}; // a WebSocket that answers no ping
+  std::chrono::milliseconds first_byte{15'000};   // of a new connection
+  std::chrono::milliseconds idle{60'000};         // between requests
+  std::chrono::milliseconds header{10'000};       // from a header's first byte to its end
+  std::chrono::milliseconds body_pause{15'000};   // without a byte of a body
+  std::int64_t body_bytes_per_second = 1000;      // at least, on average, after the first pause
+  std::chrono::milliseconds write{30'000};        // for each 256 KB that is sent
+  std::chrono::milliseconds socket_idle{60'000};  // a WebSocket that answers no ping
   std::chrono::milliseconds shutdown{5'000};
 };
 
 struct ServerOptions {
   std::string host = "127.0.0.1";
-  int port = 8420;          // 0: any that is free
-  bool next_port = true;    // the next free one if taken
+  int port = 8420;             // 0: any that is free
+  bool next_port = true;       // the next free one if taken
   std::filesystem::path page;  // folder of the built page; empty: none
-  Gate gate;                // `loopback` is found out from `host`
+  Gate gate;                   // `loopback` is found out from `host`
   Timeouts timeouts;
   std::size_t header_bytes = 16 << 10;
   std::size_t most_connections = 4096;
   std::size_t socket_bytes = 8 << 20;  // that may wait for a slow WebSocket
-  int threads = 4;          // for handlers
+  int threads = 4;                     // for handlers
 };
 
 class Server {
  public:
-  Server(api::Table table, api::Services services, ServerOptions options, Log& log, Metrics& metrics);
+  Server(api::Table table, api::Services services, ServerOptions options, Log& log,
+         Metrics& metrics);
   ~Server();
 
   // Binds and listens. wrong_usage (no such address), conflict (port taken), io.
@@ -56,9 +57,9 @@ class Server {
   int port() const;
   std::string address() const;  // "http://127.0.0.1:8420"
 
-  void stop_on_signals();       // SIGINT and SIGTERM; a second one ends at once
-  void run();                   // until stopped
-  void stop();                  // from any thread
+  void stop_on_signals();  // SIGINT and SIGTERM; a second one ends at once
+  void run();              // until stopped
+  void stop();             // from any thread
 
  private:
   struct State;

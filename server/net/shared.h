@@ -28,7 +28,12 @@ class Stoppable {
 
 struct Shared {
   Shared(api::Table t, api::Services s, ServerOptions o, Log& l, Metrics& m)
-      : table(std::move(t)), services(std::move(s)), options(std::move(o)), files(options.page), log(l), metrics(m),
+      : table(std::move(t)),
+        services(std::move(s)),
+        options(std::move(o)),
+        files(options.page),
+        log(l),
+        metrics(m),
         pool(static_cast<std::size_t>(options.threads)) {}
   const api::Table table;
   const api::Services services;
@@ -46,7 +51,8 @@ struct Shared {
 
 using Header = beast::http::request_header<>;
 
-// Runs `work` on the pool; the coroutine goes on where it was. Exceptions of `work` are thrown here.
+// Runs `work` on the pool; the coroutine goes on where it was. Exceptions of `work` are thrown
+// here.
 asio::awaitable<void> run_on(asio::thread_pool& pool, std::function<void()> work);
 
 asio::awaitable<void> serve_connection(std::shared_ptr<Shared> shared, beast::tcp_stream stream);

@@ -31,7 +31,9 @@ class SocketSession : public Stoppable, public std::enable_shared_from_this<Sock
     shared_->metrics.sockets(-1);
   }
 
-  void stop() override { close(websocket::close_reason(websocket::close_code::going_away, "The server stops.")); }
+  void stop() override {
+    close(websocket::close_reason(websocket::close_code::going_away, "The server stops."));
+  }
 
   // Everything below runs on the serving thread.
   void send(std::shared_ptr<const std::string> message) {
@@ -41,7 +43,8 @@ class SocketSession : public Stoppable, public std::enable_shared_from_this<Sock
     if (waiting_bytes_ > shared_->options.socket_bytes && queue_.size() > 1) {
       // It reads too slowly. Nothing is lost: it comes back and asks for what it missed.
       shared_->metrics.socket_dropped();
-      shared_->log.write(LogLevel::info, "socket_dropped", "A page that read too slowly was disconnected.");
+      shared_->log.write(LogLevel::info, "socket_dropped",
+                         "A page that read too slowly was disconnected.");
       close(websocket::close_reason(websocket::close_code::try_again_later,
                                     "Too slow; come back with since."));
       return;
@@ -61,8 +64,9 @@ class SocketSession : public Stoppable, public std::enable_shared_from_this<Sock
     });
   }
 
-  asio::awaitable<void> run(beast::http::request<beast::http::empty_body> request, const api::SocketRoute& route,
-                            api::Call call, std::shared_ptr<api::Peer> peer);
+  asio::awaitable<void> run(beast::http::request<beast::http::empty_body> request,
+                            const api::SocketRoute& route, api::Call call,
+                            std::shared_ptr<api::Peer> peer);
   asio::awaitable<void> write();
 
  private:
@@ -79,7 +83,8 @@ class SocketSession : public Stoppable, public std::enable_shared_from_this<Sock
 // What the rooms hold: any thread may call it, also when the session is long gone.
 class SocketPeer : public api::Peer {
  public:
-  SocketPeer(std::weak_ptr<SocketSession> session, asio::io_context& io) : session_(std::move(session)), io_(io) {}
+  SocketPeer(std::weak_ptr<SocketSession> session, asio::io_context& io)
+      : session_(std::move(session)), io_(io) {}
   void send(std::shared_ptr<const std::string> message) override {
     if (const auto session = session_.lock())
       asio::post(io_, [session, message = std::move(message)] { session->send(message); });
@@ -102,7 +107,8 @@ asio::awaitable<void> SocketSession::write() {
   while (!over_) {
     if (!queue_.empty()) {
       const auto message = queue_.front();
-      co_await socket_.async_write(asio::buffer(*message), asio::redirect_error(asio::use_awaitable, code));
+      co_await socket_.async_write(asio::buffer(*message),
+                                   asio::redirect_error(asio::use_awaitable, code));
       if (code) break;
       shared_->metrics.sent(static_cast<double>(message->size()));
       waiting_bytes_ -= message->size();
@@ -131,8 +137,9 @@ asio::awaitable<void> SocketSession::run(beast::http::request<beast::http::empty
   timeouts.idle_timeout = shared_->options.timeouts.socket_idle;
   timeouts.keep_alive_pings = true;
   socket_.set_option(timeouts);
-  socket_.set_option(websocket::stream_base::decorator(
-      [](websocket::response_type& response) { response.set(beast::http::field::server, "Tutti"); }));
+  socket_.set_option(websocket::stream_base::decorator([](websocket::response_type& response) {
+    response.set(beast::http::field::server, "Tutti");
+  }));
   socket_.read_message_max(static_cast<std::size_t>(route.limit));
   socket_.auto_fragment(false);
 
@@ -155,11 +162,13 @@ asio::awaitable<void> SocketSession::run(beast::http::request<beast::http::empty
 
   beast::flat_buffer buffer;
   for (;;) {
-    const std::size_t count = co_await socket_.async_read(buffer, asio::redirect_error(asio::use_awaitable, code));
+    const std::size_t count =
+        co_await socket_.async_read(buffer, asio::redirect_error(asio::use_awaitable, code));
     if (code) break;
     shared_->metrics.received(static_cast<double>(count));
     if (!socket_.got_text()) {
-      close(websocket::close_reason(websocket::close_code::unknown_data, "Only text is understood."));
+      close(
+          websocket::close_reason(websocket::close_code::unknown_data, "Only text is understood."));
       buffer.clear();
       continue;
     }
@@ -182,7 +191,8 @@ Result<void> check_upgrade(const Header& header) {
   if (websocket::is_upgrade(probe) && header["Sec-WebSocket-Version"] == "13" &&
       !header["Sec-WebSocket-Key"].empty())
     return {};
-  return Error{Code::wrong_usage, "This address speaks WebSocket.", "Open it with a WebSocket client."};
+  return Error{Code::wrong_usage, "This address speaks WebSocket.",
+               "Open it with a WebSocket client."};
 }
 
 asio::awaitable<void> serve_socket(std::shared_ptr<Shared> shared, beast::tcp_stream stream,

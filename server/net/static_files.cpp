@@ -12,10 +12,14 @@ constexpr std::uintmax_t kLargestFile = 64u << 20;
 // FNV-1a, 64 bit: an ETag must differ between contents, not withstand forgers.
 std::string etag_of(const std::vector<std::byte>& bytes, std::string_view encoding) {
   std::uint64_t hash = 0xcbf29ce484222325ull;
-  for (const std::byte byte : bytes) hash = (hash ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3ull;
+  for (const std::byte byte : bytes)
+    hash = (hash ^ static_cast<std::uint64_t>(byte)) * 0x100000001b3ull;
   char text[48];
   std::snprintf(text, sizeof text, "\"%016llx-%llx%s\"", static_cast<unsigned long long>(hash),
-                static_cast<unsigned long long>(bytes.size()), encoding.empty() ? "" : encoding == "br" ? "-b" : "-g");
+                static_cast<unsigned long long>(bytes.size()),
+                encoding.empty()   ? ""
+                : encoding == "br" ? "-b"
+                                   : "-g");
   return text;
 }
 
@@ -31,12 +35,22 @@ bool hashed(std::string_view path) {
 std::string media_type_of(std::string_view name) {
   const std::string_view ending = name.substr(std::min(name.size(), name.rfind('.')));
   static constexpr std::pair<std::string_view, const char*> known[] = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-      {".mjs", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".json", "application/json"}, {".map", "application/json"}, {".wasm", "application/wasm"},
-      {".webmanifest", "application/manifest+json"}, {".svg", "image/svg+xml"}, {".png", "image/png"},
-      {".ico", "image/x-icon"}, {".woff2", "font/woff2"}, {".txt", "text/plain; charset=utf-8"},
-      {".wav", "audio/wav"}, {".mid", "audio/midi"}, {".sf2", "audio/x-soundfont"}};
+      {".html", "text/html; charset=utf-8"},
+      {".js", "text/javascript; charset=utf-8"},
+      {".mjs", "text/javascript; charset=utf-8"},
+      {".css", "text/css; charset=utf-8"},
+      {".json", "application/json"},
+      {".map", "application/json"},
+      {".wasm", "application/wasm"},
+      {".webmanifest", "application/manifest+json"},
+      {".svg", "image/svg+xml"},
+      {".png", "image/png"},
+      {".ico", "image/x-icon"},
+      {".woff2", "font/woff2"},
+      {".txt", "text/plain; charset=utf-8"},
+      {".wav", "audio/wav"},
+      {".mid", "audio/midi"},
+      {".sf2", "audio/x-soundfont"}};
   for (const auto& [suffix, type] : known)
     if (ending == suffix) return type;
   return "application/octet-stream";
@@ -64,7 +78,8 @@ StaticFiles::StaticFiles(fs::path folder) {
   if (code) folder_.clear();
 }
 
-std::shared_ptr<const StaticFile> StaticFiles::read(const fs::path& path, const std::string& encoding,
+std::shared_ptr<const StaticFile> StaticFiles::read(const fs::path& path,
+                                                    const std::string& encoding,
                                                     std::string_view name) {
   std::error_code code;
   const fs::path real = fs::canonical(path, code);
@@ -91,7 +106,8 @@ std::shared_ptr<const StaticFile> StaticFiles::read(const fs::path& path, const 
   return file;
 }
 
-std::shared_ptr<const StaticFile> StaticFiles::find(std::string_view path, std::string_view accept_encoding) {
+std::shared_ptr<const StaticFile> StaticFiles::find(std::string_view path,
+                                                    std::string_view accept_encoding) {
   if (folder_.empty() || path.empty() || path[0] != '/') return nullptr;
   std::string name(path);
   if (name.back() == '/') name += "index.html";

@@ -1,7 +1,8 @@
-// The built page from its folder: files in memory, compressed twins, names that may be kept for ever.
+// The built page from its folder: files in memory, compressed twins, names that may be kept for
+// ever.
 //
-// Only plain files inside the folder are ever given: no links out of it, no hidden files, no folders.
-// A file is read again when it changes on disk. Thread-safe.
+// Only plain files inside the folder are ever given: no links out of it, no hidden files, no
+// folders. A file is read again when it changes on disk. Thread-safe.
 #pragma once
 
 #include <filesystem>
@@ -38,8 +39,8 @@ class StaticFiles {
     std::uintmax_t size = 0;
     std::shared_ptr<const StaticFile> file;
   };
-  std::shared_ptr<const StaticFile> read(const std::filesystem::path& path, const std::string& encoding,
-                                         std::string_view name);
+  std::shared_ptr<const StaticFile> read(const std::filesystem::path& path,
+                                         const std::string& encoding, std::string_view name);
   std::filesystem::path folder_;
   std::mutex mutex_;
   std::map<std::string, Kept> kept_;

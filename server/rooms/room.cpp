@@ -76,7 +76,8 @@ Result<void> Rooms::Room::snapshot(store::Store& store) {
   if (auto done = store.flush(); !done) return done;
   auto row = store.project(project);
   if (!row) return row.error();
-  if (auto done = store.save_snapshot(project, {row->revision, project::save_tutti(*document)}); !done)
+  if (auto done = store.save_snapshot(project, {row->revision, project::save_tutti(*document)});
+      !done)
     return done;
   operations_since_snapshot = 0;
 

@@ -23,7 +23,7 @@ struct Rooms::Room {
   // store, so that revisions follow that order.
   std::mutex document_mutex;
   std::optional<project::Document> document;  // with operations that are still being committed
-  std::atomic<bool> ahead_of_disk{false};   // a commit failed: read it from the disk again
+  std::atomic<bool> ahead_of_disk{false};     // a commit failed: read it from the disk again
   std::string title;
   std::int64_t operations_since_snapshot = 0;
 

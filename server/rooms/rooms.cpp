@@ -126,8 +126,8 @@ Result<void> Rooms::remove(const std::string& id) {
   return {};
 }
 
-void Rooms::edit(const std::string& id, const std::string& batch, std::string_view text, SeatId seat,
-                 EditDone done) {
+void Rooms::edit(const std::string& id, const std::string& batch, std::string_view text,
+                 SeatId seat, EditDone done) {
   auto operations = project::operations_from_json(text);
   if (!operations) return done(operations.error());
   const auto live = room(id);
@@ -141,23 +141,25 @@ void Rooms::edit(const std::string& id, const std::string& batch, std::string_vi
   live->operations_since_snapshot += static_cast<std::int64_t>(rows.size());
   const project::Value* title = live->document->find(project::kRoot, "title");
   const std::string new_title(title ? title->text() : std::string_view());
-  state_->store.append(
-      id, batch, std::move(rows), [live, seat, texts, done](const Result<store::Appended>& appended) {
-        if (!appended) {
-          // The document here is ahead of the disk; it is read again before it is used again.
-          live->ahead_of_disk = true;
-          return done(appended.error());
-        }
-        if (!appended->fresh.empty()) {
-          std::vector<std::string> fresh;
-          for (const std::size_t index : appended->fresh) fresh.push_back((*texts)[index]);
-          live->tell_others(seat, std::make_shared<const std::string>(
-                                      "{\"type\":\"ops\",\"revision\":" +
-                                      std::to_string(appended->revision) +
-                                      ",\"ops\":" + list_of(fresh) + "}"));
-        }
-        done(appended->revision);
-      });
+  state_->store.append(id, batch, std::move(rows),
+                       [live, seat, texts, done](const Result<store::Appended>& appended) {
+                         if (!appended) {
+                           // The document here is ahead of the disk; it is read again before it is
+                           // used again.
+                           live->ahead_of_disk = true;
+                           return done(appended.error());
+                         }
+                         if (!appended->fresh.empty()) {
+                           std::vector<std::string> fresh;
+                           for (const std::size_t index : appended->fresh)
+                             fresh.push_back((*texts)[index]);
+                           live->tell_others(seat, std::make_shared<const std::string>(
+                                                       "{\"type\":\"ops\",\"revision\":" +
+                                                       std::to_string(appended->revision) +
+                                                       ",\"ops\":" + list_of(fresh) + "}"));
+                         }
+                         done(appended->revision);
+                       });
   if (new_title != live->title) {
     state_->store.set_title(id, new_title);
     live->title = new_title;
@@ -191,7 +193,8 @@ Result<Rooms::Since> Rooms::since(const std::string& id, std::int64_t revision) 
   return since;
 }
 
-Result<SeatId> Rooms::join(const std::string& id, std::int64_t revision, std::shared_ptr<Member> member) {
+Result<SeatId> Rooms::join(const std::string& id, std::int64_t revision,
+                           std::shared_ptr<Member> member) {
   if (auto row = state_->store.project(id); !row) return row.error();
   const auto live = room(id);
   const SeatId seat_id = state_->next_seat++;

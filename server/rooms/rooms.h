@@ -38,7 +38,7 @@ struct View {
 };
 
 struct RoomCounts {
-  std::size_t rooms = 0;      // documents in memory
+  std::size_t rooms = 0;  // documents in memory
   std::size_t members = 0;
 };
 
@@ -70,7 +70,8 @@ class Rooms {
   Result<Since> since(const std::string& project, std::int64_t revision);
 
   // Takes a seat: the member is sent {"type":"welcome",…} with what it misses, then everything new.
-  Result<SeatId> join(const std::string& project, std::int64_t since, std::shared_ptr<Member> member);
+  Result<SeatId> join(const std::string& project, std::int64_t since,
+                      std::shared_ptr<Member> member);
   // Who they are and where they look; `where` is JSON text. Told to everybody there.
   void present(const std::string& project, SeatId seat, const std::string& name,
                const std::string& colour, const std::string& where);

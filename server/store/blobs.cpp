@@ -1,15 +1,14 @@
 #include "server/store/blobs.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -63,8 +62,12 @@ BlobWriter::BlobWriter(BlobWriter&&) noexcept = default;
 BlobWriter& BlobWriter::operator=(BlobWriter&&) noexcept = default;
 BlobWriter::~BlobWriter() = default;
 
-std::int64_t BlobWriter::size() const { return state_->size; }
-int BlobWriter::fd() const { return state_->fd; }
+std::int64_t BlobWriter::size() const {
+  return state_->size;
+}
+int BlobWriter::fd() const {
+  return state_->fd;
+}
 
 Result<void> BlobWriter::write(std::span<const std::byte> bytes) {
   if (state_->failed)
@@ -118,9 +121,10 @@ Result<BlobInfo> BlobWriter::finish(const std::string& expected) {
     return Error{Code::io, "A part could not be stored.", "Send the whole again."};
   const std::string sha256 = state_->hasher.finish().hex();
   if (!expected.empty() && expected != sha256)
-    return Error{Code::bad_input,
-                 "The bytes that arrived are not those that were announced (their SHA-256 differs).",
-                 "Send them again; if it happens again the copy on your side is damaged."};
+    return Error{
+        Code::bad_input,
+        "The bytes that arrived are not those that were announced (their SHA-256 differs).",
+        "Send them again; if it happens again the copy on your side is damaged."};
   auto done = state_->name_it(sha256);
   state_.reset();
   return done;
@@ -137,7 +141,8 @@ Result<std::unique_ptr<Blobs>> Blobs::open(const fs::path& folder, const FileCal
   std::error_code code;
   fs::create_directories(folder / "tmp", code);
   if (code)
-    return Error{Code::io, "The folder " + folder.string() + " cannot be made: " + code.message() + ".",
+    return Error{Code::io,
+                 "The folder " + folder.string() + " cannot be made: " + code.message() + ".",
                  "Choose a folder that you may write to with --data DIR."};
   std::unique_ptr<Blobs> blobs(new Blobs(folder, calls));
   if (auto done = sync_folder(folder, blobs->calls_); !done) return done.error();
@@ -211,7 +216,7 @@ fs::path Blobs::path(const std::string& sha256) const {
 }
 
 Result<BlobInfo> Blobs::info(const std::string& sha256) const {
-  struct stat status {};
+  struct stat status{};
   if (!valid_name(sha256) || ::stat(path(sha256).c_str(), &status) != 0 || !S_ISREG(status.st_mode))
     return Error{Code::not_found, "There are no bytes under this name here.",
                  "Send them first (POST /api/blobs)."};

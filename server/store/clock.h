@@ -1,12 +1,11 @@
 // The two clocks of the library, and names that nobody can guess.
 #pragma once
 
-#include <sys/random.h>
-#include <time.h>
-
 #include <cstdint>
 #include <fstream>
 #include <string>
+#include <sys/random.h>
+#include <time.h>
 
 namespace tutti::store {
 

@@ -9,19 +9,19 @@ namespace tutti::store {
 struct JobRow {
   std::string id;
   std::string kind;
-  std::string same;      // hash of kind, input and settings: equal for equal work
-  std::string request;   // JSON, opaque here
-  std::string state;     // queued, running, succeeded, failed, cancelled
-  double progress = 0;   // 0 … 1
+  std::string same;     // hash of kind, input and settings: equal for equal work
+  std::string request;  // JSON, opaque here
+  std::string state;    // queued, running, succeeded, failed, cancelled
+  double progress = 0;  // 0 … 1
   std::string sentence;
-  int attempts = 0;      // how often a worker took it
-  std::string owner;     // the worker that holds it
-  bool cancel = false;   // asked to stop
-  std::string result;    // JSON, when succeeded
-  std::string error;     // JSON, when failed
+  int attempts = 0;          // how often a worker took it
+  std::string owner;         // the worker that holds it
+  bool cancel = false;       // asked to stop
+  std::string result;        // JSON, when succeeded
+  std::string error;         // JSON, when failed
   std::int64_t created = 0;  // milliseconds since 1970, UTC
   std::int64_t updated = 0;
-  std::int64_t change = 0;   // rises with every change of any job
+  std::int64_t change = 0;  // rises with every change of any job
 };
 
 }  // namespace tutti::store

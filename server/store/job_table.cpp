@@ -1,13 +1,13 @@
-// The queue as a table. Leases are measured by the boot clock: a jump of the wall clock neither ends
-// nor prolongs one, and none outlives a restart of the machine.
+// The queue as a table. Leases are measured by the boot clock: a jump of the wall clock neither
+// ends nor prolongs one, and none outlives a restart of the machine.
 #include "server/store/clock.h"
 #include "server/store/state.h"
 
 namespace tutti::store {
 namespace {
 
-#define TUTTI_JOB_COLUMNS                                                                          \
-  "id, kind, same, request, state, progress, sentence, attempts, owner, cancel, result, error, "   \
+#define TUTTI_JOB_COLUMNS                                                                        \
+  "id, kind, same, request, state, progress, sentence, attempts, owner, cancel, result, error, " \
   "created, updated, change"
 
 JobRow job_row(const Statement& row) {
@@ -45,7 +45,8 @@ Result<std::optional<JobRow>> find_job(Database& db, const std::string& id) {
 }  // namespace
 
 Error no_such_job() {
-  return {Code::not_found, "There is no job with this id.", "Start the work again (POST /api/jobs)."};
+  return {Code::not_found, "There is no job with this id.",
+          "Start the work again (POST /api/jobs)."};
 }
 
 Result<JobRow> Store::add_job(const JobRow& job) {
@@ -82,8 +83,9 @@ Result<JobRow> Store::job(const std::string& id) {
 
 Result<std::optional<JobRow>> Store::job_like(const std::string& same) {
   return state_->read([&](Database& db) -> Result<std::optional<JobRow>> {
-    auto select = db.prepare("SELECT " TUTTI_JOB_COLUMNS
-                             " FROM jobs WHERE same=? AND state='succeeded' ORDER BY updated DESC LIMIT 1");
+    auto select =
+        db.prepare("SELECT " TUTTI_JOB_COLUMNS
+                   " FROM jobs WHERE same=? AND state='succeeded' ORDER BY updated DESC LIMIT 1");
     if (!select) return select.error();
     auto row = select->bind(same).step();
     if (!row) return row.error();
@@ -92,12 +94,14 @@ Result<std::optional<JobRow>> Store::job_like(const std::string& same) {
   });
 }
 
-Result<std::optional<JobRow>> Store::lease_job(const std::string& owner, std::int64_t milliseconds) {
+Result<std::optional<JobRow>> Store::lease_job(const std::string& owner,
+                                               std::int64_t milliseconds) {
   const std::int64_t now = boot_milliseconds();
   // A look without the write lock first: an idle worker disturbs nobody.
   auto waiting = state_->read([&](Database& db) -> Result<bool> {
     auto select = db.prepare(
-        "SELECT 1 FROM jobs WHERE state='queued' OR (state='running' AND (lease<? OR boot<>?)) LIMIT 1");
+        "SELECT 1 FROM jobs WHERE state='queued' OR (state='running' AND (lease<? OR boot<>?)) "
+        "LIMIT 1");
     if (!select) return select.error();
     return select->bind(now).bind(boot_name()).step();
   });
@@ -118,7 +122,8 @@ Result<std::optional<JobRow>> Store::lease_job(const std::string& owner, std::in
     }
     {
       auto update = db.prepare(
-          "UPDATE jobs SET state='running', owner=?, boot=?, lease=?, attempts=attempts+1, progress=0, "
+          "UPDATE jobs SET state='running', owner=?, boot=?, lease=?, attempts=attempts+1, "
+          "progress=0, "
           "updated=?, change=" TUTTI_NEXT_CHANGE " WHERE id=?");
       if (!update) return update.error();
       if (auto ran = update->bind(owner)
@@ -140,7 +145,8 @@ Result<std::optional<JobRow>> Store::lease_job(const std::string& owner, std::in
 }
 
 Result<bool> Store::beat_job(const std::string& id, const std::string& owner,
-                             std::int64_t milliseconds, double progress, const std::string& sentence) {
+                             std::int64_t milliseconds, double progress,
+                             const std::string& sentence) {
   bool go_on = false;
   auto done = state_->writer->wait_unsynced([&](Database& db) -> Result<void> {
     {
@@ -168,13 +174,14 @@ Result<bool> Store::beat_job(const std::string& id, const std::string& owner,
   return go_on;
 }
 
-Result<bool> Store::end_job(const std::string& id, const std::string& owner, const std::string& state,
-                            const std::string& result, const std::string& error,
-                            const std::string& sentence) {
+Result<bool> Store::end_job(const std::string& id, const std::string& owner,
+                            const std::string& state, const std::string& result,
+                            const std::string& error, const std::string& sentence) {
   bool held = false;
   auto done = state_->writer->wait([&](Database& db) -> Result<void> {
     auto update = db.prepare(
-        "UPDATE jobs SET state=?, result=?, error=?, sentence=?, progress=CASE WHEN ?='succeeded' THEN 1 "
+        "UPDATE jobs SET state=?, result=?, error=?, sentence=?, progress=CASE WHEN ?='succeeded' "
+        "THEN 1 "
         "ELSE progress END, owner='', lease=0, updated=?, change=" TUTTI_NEXT_CHANGE
         " WHERE id=? AND owner=? AND state='running'");
     if (!update) return update.error();
@@ -198,7 +205,8 @@ Result<bool> Store::end_job(const std::string& id, const std::string& owner, con
 
 Result<void> Store::release_jobs(const std::string& owner, bool blameless) {
   return state_->writer->wait([&](Database& db) -> Result<void> {
-    auto update = db.prepare("UPDATE jobs SET lease=0, boot='', attempts=attempts-? WHERE owner=? AND state='running'");
+    auto update = db.prepare(
+        "UPDATE jobs SET lease=0, boot='', attempts=attempts-? WHERE owner=? AND state='running'");
     if (!update) return update.error();
     return update->bind(std::int64_t{blameless}).bind(owner).run();
   });
@@ -209,7 +217,8 @@ Result<JobRow> Store::cancel_job(const std::string& id) {
   auto done = state_->writer->wait([&](Database& db) -> Result<void> {
     {
       auto update = db.prepare(
-          "UPDATE jobs SET cancel=1, sentence=CASE WHEN state='queued' THEN 'Cancelled.' ELSE sentence END, "
+          "UPDATE jobs SET cancel=1, sentence=CASE WHEN state='queued' THEN 'Cancelled.' ELSE "
+          "sentence END, "
           "state=CASE WHEN state='queued' THEN 'cancelled' ELSE state END, updated=?, "
           "change=" TUTTI_NEXT_CHANGE " WHERE id=? AND state IN ('queued','running')");
       if (!update) return update.error();
@@ -227,8 +236,8 @@ Result<JobRow> Store::cancel_job(const std::string& id) {
 
 Result<std::vector<JobRow>> Store::jobs_changed_since(std::int64_t change) {
   return state_->read([&](Database& db) -> Result<std::vector<JobRow>> {
-    auto select =
-        db.prepare("SELECT " TUTTI_JOB_COLUMNS " FROM jobs WHERE change>? ORDER BY change LIMIT 1000");
+    auto select = db.prepare("SELECT " TUTTI_JOB_COLUMNS
+                             " FROM jobs WHERE change>? ORDER BY change LIMIT 1000");
     if (!select) return select.error();
     select->bind(change);
     std::vector<JobRow> rows;
@@ -242,7 +251,8 @@ Result<std::vector<JobRow>> Store::jobs_changed_since(std::int64_t change) {
 }
 
 Result<std::int64_t> Store::last_job_change() {
-  return state_->read([](Database& db) { return db.integer("SELECT coalesce(max(change),0) FROM jobs"); });
+  return state_->read(
+      [](Database& db) { return db.integer("SELECT coalesce(max(change),0) FROM jobs"); });
 }
 
 }  // namespace tutti::store

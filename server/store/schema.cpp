@@ -67,7 +67,9 @@ CREATE INDEX jobs_change ON jobs(change);
 
 }  // namespace
 
-int schema_number() { return static_cast<int>(kSteps.size()); }
+int schema_number() {
+  return static_cast<int>(kSteps.size());
+}
 
 Result<void> migrate(Database& db, const std::function<Result<void>(int from)>& before) {
   auto present = db.integer("PRAGMA user_version");
@@ -81,8 +83,8 @@ Result<void> migrate(Database& db, const std::function<Result<void>(int from)>& 
   if (*present > known)
     return Error{Code::unsupported,
                  "This library was written by a newer Tutti (library format " +
-                     std::to_string(*present) + "; this program knows up to " + std::to_string(known) +
-                     ").",
+                     std::to_string(*present) + "; this program knows up to " +
+                     std::to_string(known) + ").",
                  "Update Tutti, or open the backup that the newer one made in the library's folder "
                  "backups/."};
   if (*present > 0 && *present < known && before) {

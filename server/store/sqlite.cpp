@@ -1,7 +1,6 @@
 #include "server/store/sqlite.h"
 
 #include <sqlite3.h>
-
 #include <utility>
 
 namespace tutti::store {
@@ -23,7 +22,8 @@ Error error_of(sqlite3* db, int code) {
     return {Code::io, "The library file tutti.db cannot be opened for writing: " + detail + ".",
             "Check that its folder exists and belongs to the user who runs Tutti."};
   if (primary == SQLITE_CONSTRAINT)
-    return {Code::conflict, "The library already holds something that excludes this: " + detail + ".",
+    return {Code::conflict,
+            "The library already holds something that excludes this: " + detail + ".",
             "Read the present state and try again."};
   if (primary == SQLITE_IOERR)
     return {Code::io, "The disk refused to store or read the library: " + detail + ".",
@@ -76,11 +76,16 @@ Result<void> Statement::run() {
   }
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
-double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
 std::string Statement::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
+  return bytes ? std::string(bytes,
+                             static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)))
                : std::string();
 }
 bool Statement::null(int column) const {
@@ -90,9 +95,9 @@ bool Statement::null(int column) const {
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode,
                                                  const std::string& vfs) {
   sqlite3* db = nullptr;
-  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-                                         : SQLITE_OPEN_READONLY);
+  const int flags =
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+      (mode == Mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
   const int code = sqlite3_open_v2(path.c_str(), &db, flags, vfs.empty() ? nullptr : vfs.c_str());
   if (code != SQLITE_OK) {
     Error error = error_of(db, code);
@@ -108,7 +113,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
     auto journal = database->text("PRAGMA journal_mode=WAL");
     if (!journal) return journal.error();
     if (*journal != "wal")
-      return Error{Code::unsupported, "The disk that holds the library cannot keep a write-ahead log.",
+      return Error{Code::unsupported,
+                   "The disk that holds the library cannot keep a write-ahead log.",
                    "Keep the library on a local disk instead of a network folder (--data DIR)."};
     if (auto done = database->run("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"); !done)
       return done.error();
@@ -131,7 +137,8 @@ Result<Statement> Database::prepare(const char* sql) {
   auto found = statements_.find(sql);
   if (found == statements_.end()) {
     sqlite3_stmt* statement = nullptr;
-    const int code = sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    const int code =
+        sqlite3_prepare_v3(db_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
     if (code != SQLITE_OK) return error_of(db_, code);
     found = statements_.emplace(sql, statement).first;
   }
@@ -154,13 +161,18 @@ Result<std::string> Database::text(const char* sql) {
   return *row ? statement->text(0) : std::string();
 }
 
-std::int64_t Database::changes() const { return sqlite3_changes64(db_); }
-bool Database::in_transaction() const { return sqlite3_get_autocommit(db_) == 0; }
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(db_);
+}
+bool Database::in_transaction() const {
+  return sqlite3_get_autocommit(db_) == 0;
+}
 
 Result<void> Database::backup_to(const std::string& path) {
   sqlite3* target = nullptr;
-  int code = sqlite3_open_v2(path.c_str(), &target,
-                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  int code =
+      sqlite3_open_v2(path.c_str(), &target,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code != SQLITE_OK) {
     Error error = error_of(target, code);
     sqlite3_close_v2(target);

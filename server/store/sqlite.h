@@ -1,7 +1,7 @@
 // The one door to SQLite: a connection, prepared statements kept by their text, transactions.
 //
-// Only server/store includes this. A Database belongs to one thread at a time. SQLite's codes become
-// Error: a full disk and a refused write say so in a person's words.
+// Only server/store includes this. A Database belongs to one thread at a time. SQLite's codes
+// become Error: a full disk and a refused write say so in a person's words.
 #pragma once
 
 #include <cstdint>

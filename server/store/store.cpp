@@ -1,7 +1,6 @@
 #include "server/store/store.h"
 
 #include <sys/statvfs.h>
-
 #include <system_error>
 #include <utility>
 
@@ -25,8 +24,9 @@ Result<void> check_database(Database& db, const char* pragma) {
   auto foreign = db.text("PRAGMA foreign_key_check");
   if (!foreign) return foreign.error();
   if (!foreign->empty())
-    return Error{Code::io, "The library file tutti.db is damaged: table " + *foreign +
-                               " speaks of things that are not there.",
+    return Error{Code::io,
+                 "The library file tutti.db is damaged: table " + *foreign +
+                     " speaks of things that are not there.",
                  "Stop the server and put a backup in its place (docs/operations.md, Backup)."};
   return {};
 }
@@ -101,7 +101,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, const StoreOp
   std::error_code code;
   fs::create_directories(folder / "backups", code);
   if (code)
-    return Error{Code::io, "The folder " + folder.string() + " cannot be made: " + code.message() + ".",
+    return Error{Code::io,
+                 "The folder " + folder.string() + " cannot be made: " + code.message() + ".",
                  "Choose a folder that you may write to with --data DIR."};
   auto state = std::make_unique<State>();
   state->folder = folder;
@@ -124,8 +125,12 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, const StoreOp
   return std::unique_ptr<Store>(new Store(std::move(state)));
 }
 
-const fs::path& Store::folder() const { return state_->folder; }
-Blobs& Store::blobs() { return *state_->blobs; }
+const fs::path& Store::folder() const {
+  return state_->folder;
+}
+Blobs& Store::blobs() {
+  return *state_->blobs;
+}
 
 Result<ProjectRow> Store::create_project(const std::string& title,
                                          std::span<const OperationRow> first) {
@@ -135,7 +140,8 @@ Result<ProjectRow> Store::create_project(const std::string& title,
   auto done = state_->writer->wait([&](Database& db) -> Result<void> {
     auto insert = db.prepare("INSERT INTO projects(id, title, created, updated) VALUES(?,?,?,?)");
     if (!insert) return insert.error();
-    if (auto made = insert->bind(row.id).bind(title).bind(row.created).bind(row.updated).run(); !made)
+    if (auto made = insert->bind(row.id).bind(title).bind(row.created).bind(row.updated).run();
+        !made)
       return made;
     auto appended = append_now(db, row.id, {}, operations);
     if (!appended) return appended.error();
@@ -163,7 +169,8 @@ Result<std::vector<ProjectRow>> Store::projects() {
 
 Result<ProjectRow> Store::project(const std::string& id) {
   return state_->read([&](Database& db) -> Result<ProjectRow> {
-    auto select = db.prepare("SELECT id, title, revision, created, updated FROM projects WHERE id=?");
+    auto select =
+        db.prepare("SELECT id, title, revision, created, updated FROM projects WHERE id=?");
     if (!select) return select.error();
     auto row = select->bind(id).step();
     if (!row) return row.error();
@@ -281,7 +288,8 @@ Result<void> Store::backup(const fs::path& target) {
   }
   if (done) {
     fs::rename(part, target, code);
-    if (code) done = Error{Code::io, "The backup cannot be named: " + code.message() + ".", "Try again."};
+    if (code)
+      done = Error{Code::io, "The backup cannot be named: " + code.message() + ".", "Try again."};
   }
   if (!done) fs::remove(part, code);
   return done;
@@ -311,16 +319,17 @@ Result<StoreCounts> Store::counts() {
   if (!counted) return counted;
   counted->commits = state_->writer->commits();
   counted->writes = state_->writer->writes();
-  struct statvfs disk {};
+  struct statvfs disk{};
   if (::statvfs(state_->folder.c_str(), &disk) == 0)
-    counted->free_bytes = static_cast<std::int64_t>(disk.f_bavail) *
-                          static_cast<std::int64_t>(disk.f_frsize);
+    counted->free_bytes =
+        static_cast<std::int64_t>(disk.f_bavail) * static_cast<std::int64_t>(disk.f_frsize);
   return counted;
 }
 
 Result<std::int64_t> Store::data_version() {
   if (!state_->version_reader) {
-    auto opened = Database::open(state_->database_path(), Database::Mode::read, state_->options.vfs);
+    auto opened =
+        Database::open(state_->database_path(), Database::Mode::read, state_->options.vfs);
     if (!opened) return opened.error();
     state_->version_reader = std::move(*opened);
   }

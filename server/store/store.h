@@ -33,9 +33,9 @@ enum class Threads { one_writer, none };
 
 struct StoreOptions {
   Threads threads = Threads::one_writer;
-  std::string vfs;   // a SQLite VFS by name; tests make disks fail with it
-  FileCalls files;   // likewise for blobs
-  bool check = true; // integrity check at opening
+  std::string vfs;    // a SQLite VFS by name; tests make disks fail with it
+  FileCalls files;    // likewise for blobs
+  bool check = true;  // integrity check at opening
 };
 
 struct ProjectRow {
@@ -53,9 +53,9 @@ struct OperationRow {
 };
 
 struct Appended {
-  std::int64_t revision = 0;         // after the batch; of the first time when it was sent again
-  bool repeated = false;             // the batch was there already
-  std::vector<std::size_t> fresh;    // indices of the operations that were new
+  std::int64_t revision = 0;       // after the batch; of the first time when it was sent again
+  bool repeated = false;           // the batch was there already
+  std::vector<std::size_t> fresh;  // indices of the operations that were new
 };
 
 struct NumberedOperation {
@@ -71,12 +71,12 @@ struct SnapshotRow {
 struct StoreCounts {
   std::int64_t projects = 0;
   std::int64_t operations = 0;
-  std::int64_t commits = 0;        // since opening, by this process
-  std::int64_t writes = 0;         // writes inside those commits
+  std::int64_t commits = 0;  // since opening, by this process
+  std::int64_t writes = 0;   // writes inside those commits
   std::int64_t jobs_queued = 0;
   std::int64_t jobs_running = 0;
   std::int64_t database_bytes = 0;
-  std::int64_t free_bytes = 0;     // on the disk that holds the library
+  std::int64_t free_bytes = 0;  // on the disk that holds the library
 };
 
 class Store {
@@ -101,8 +101,8 @@ class Store {
   // `done` runs on the writer thread after the commit, in the order of the revisions; it must be
   // short. Codes: not_found, io.
   using AppendDone = std::function<void(const Result<Appended>&)>;
-  void append(const std::string& project, const std::string& batch, std::vector<OperationRow> operations,
-              AppendDone done);
+  void append(const std::string& project, const std::string& batch,
+              std::vector<OperationRow> operations, AppendDone done);
   // Returns when everything handed in before has been committed (or refused).
   Result<void> flush();
   // Those numbered above `revision`, in order.
@@ -119,16 +119,18 @@ class Store {
   Result<JobRow> job(const std::string& id);
   // A succeeded job that did the same work, if any.
   Result<std::optional<JobRow>> job_like(const std::string& same);
-  // Takes the oldest waiting job, or one whose holder is gone, for `owner` until now + milliseconds.
+  // Takes the oldest waiting job, or one whose holder is gone, for `owner` until now +
+  // milliseconds.
   Result<std::optional<JobRow>> lease_job(const std::string& owner, std::int64_t milliseconds);
   // Renews the lease and tells progress; answers whether to go on (false: cancelled or lost). Not
   // synced by itself: losing a progress number loses nothing.
   Result<bool> beat_job(const std::string& id, const std::string& owner, std::int64_t milliseconds,
                         double progress, const std::string& sentence);
-  // Ends a job that `owner` still holds: succeeded with a result, failed or cancelled with an error.
-  // False if it no longer holds it.
+  // Ends a job that `owner` still holds: succeeded with a result, failed or cancelled with an
+  // error. False if it no longer holds it.
   Result<bool> end_job(const std::string& id, const std::string& owner, const std::string& state,
-                       const std::string& result, const std::string& error, const std::string& sentence);
+                       const std::string& result, const std::string& error,
+                       const std::string& sentence);
   // Puts held jobs back at the front of the queue. `blameless`: this try does not count.
   Result<void> release_jobs(const std::string& owner, bool blameless = false);
   // Queued: cancelled at once. Running: asks its worker to stop.
@@ -146,7 +148,8 @@ class Store {
   Result<void> backup(const std::filesystem::path& target);
   Result<void> check();  // SQLite's own full check and foreign keys; io with what is wrong
   Result<StoreCounts> counts();
-  // A number that changes when any process has written to the database; cheap. Same thread each time.
+  // A number that changes when any process has written to the database; cheap. Same thread each
+  // time.
   Result<std::int64_t> data_version();
 
  private:

@@ -87,8 +87,9 @@ void Writer::commit(std::deque<Task>& tasks) {
       if (one) one = task.work(*db_);
       // Some failures (a full disk) undo the whole transaction; then nothing of it may be kept.
       if (!db_->in_transaction()) {
-        whole = one ? Result<void>(Error{Code::io, "The library could not be written.", "Try again."})
-                    : one;
+        whole =
+            one ? Result<void>(Error{Code::io, "The library could not be written.", "Try again."})
+                : one;
         break;
       }
       if (!one) (void)db_->run("ROLLBACK TO one");
