@@ -39,6 +39,9 @@ int run(int argc, char** argv) {
   add_man(app, session);
   add_version(app, session);
 
+  for (auto* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    if (!command->get_group().empty()) command->group("Commands");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
