@@ -161,25 +161,18 @@ project::HeardMelody melody_of(const transcribe::Hum& hum) {
 Result<project::HeardIds> enter_recorded(project::Document& document, const transcribe::Hum& hum,
                                          project::HeardOptions options, Ticks at) {
   auto melody = melody_of(hum);
-  melody.offset = 0;
+  melody.offset = -project::tempo_map(document).seconds(at);
   options.quantised = false;
   options.take_tempo = false;
   document.begin_edit("Record");
-  const auto place = [&]() -> Result<project::HeardIds> {
-    auto ids = project::import_melody(document, melody, options);
-    if (!ids) return ids;
-    if (auto moved = project::move_notes(document, ids->notes, at, 0); !moved) return moved.error();
-    if (ids->take)
-      if (auto set = document.set(*ids->take, "start", project::Value(at)); !set)
-        return set.error();
-    if (auto done = project::quantise(document, ids->notes, {}); !done) return done.error();
-    return ids;
-  }();
-  if (place)
-    document.end_edit();
-  else
+  auto ids = project::import_melody(document, melody, options);
+  const auto done = ids ? project::quantise(document, ids->notes, {}) : Result<void>(ids.error());
+  if (!done) {
     document.cancel_edit();
-  return place;
+    return done.error();
+  }
+  document.end_edit();
+  return ids;
 }
 
 }  // namespace tutti::wasm

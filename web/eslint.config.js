@@ -22,7 +22,7 @@ const noReact = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'public', 'contract'] },
+  { ignores: ['node_modules', 'dist', 'public', 'contract/api.ts'] },
   ...tseslint.configs.recommended,
   {
     rules: {

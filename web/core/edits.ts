@@ -21,7 +21,7 @@ export function runner(desk: Desk) {
   };
 }
 
-const FIELDS: Record<string, string> = { gainDb: 'gain_db' };
+const FIELDS: Record<string, string> = { gainDb: 'gain' };
 
 export function makeEdits(desk: Desk): Edits {
   const run = runner(desk);

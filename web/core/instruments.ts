@@ -4,12 +4,15 @@ import type { Engine } from './engine';
 import { isOffline } from './api';
 import { failure, problemOf } from './problem';
 import type { Takes } from './takes';
+import type { FontInfo, Job, Problem } from './types';
 
-const PRESET = /^sf:([^:]*):(\d+):(\d+)$/;
+const PRESET = /^sf:(.*):(\d+):(\d+)$/;
+const DRUMS = 128; // the bank of percussion
 
 export class Instruments {
   private readonly underWay = new Map<string, number>(); // name → progress
-  private readonly failed = new Set<string>();
+  private readonly asked = new Map<string, Promise<void>>();
+  private problem: Problem | null = null;
   private fonts: Promise<void> | null = null;
 
   constructor(
@@ -33,53 +36,70 @@ export class Instruments {
   // A new worklet has nothing; what failed may work now.
   forget() {
     this.underWay.clear();
-    this.failed.clear();
+    this.asked.clear();
   }
 
-  // Brings what the engine misses. Resolves when each has come or failed.
-  async bring(names: readonly string[]): Promise<void> {
-    const wanted = names.filter((name) => !this.underWay.has(name) && !this.failed.has(name));
-    await Promise.all(wanted.map((name) => this.bringOne(name)));
-  }
-
-  private async bringOne(name: string) {
-    this.underWay.set(name, 0);
-    this.tell();
-    try {
-      if (name.startsWith('sf:')) await this.bringPreset(name);
-      else await this.bringTake(name);
-      this.underWay.delete(name);
-      this.tell();
-    } catch (error) {
-      this.underWay.delete(name);
-      this.failed.add(name);
-      const problem = problemOf(error);
-      this.desk.set({ instrument: { state: 'failed', progress: 0, sentence: problem.message, problem } });
-      if (isOffline(error)) this.failed.delete(name); // asked for again with the next plan
+  // What the tracks play, also where they have no notes yet (keys may be tried), and what else the
+  // engine misses. Resolves when each has come or failed.
+  async bring(missing: readonly string[] = []): Promise<void> {
+    const { song, transport } = this.desk.state;
+    const names = new Set(missing.filter((name) => !name.startsWith('sf:') || PRESET.test(name)));
+    for (const track of song.tracks) {
+      if (track.kind === 'audio') continue;
+      // A MIDI bank is two controllers; SoundFonts know the first.
+      const bank = track.kind === 'drums' ? DRUMS : Math.floor(track.bank / 128);
+      names.add(`sf:${track.soundfont}:${bank}:${track.program}`);
     }
+    if (transport.source !== 'notes') for (const take of song.takes) if (take.blob) names.add(take.blob);
+    await Promise.all([...names].map((name) => this.asked.get(name) ?? this.bringOne(name)));
   }
 
-  private async bringPreset(name: string) {
+  private bringOne(name: string): Promise<void> {
+    const work = this.fetch(name).then(
+      () => void this.underWay.delete(name),
+      (error: unknown) => {
+        this.underWay.delete(name);
+        // Without a server it is asked for again with the next plan.
+        if (isOffline(error)) this.asked.delete(name);
+        this.problem = problemOf(error);
+      },
+    );
+    this.asked.set(name, work);
+    this.underWay.set(name, 0);
+    this.problem = null;
+    this.tell();
+    return work.then(() => this.tell());
+  }
+
+  private async fetch(name: string) {
+    if (name.startsWith('sf:')) await this.fetchPreset(name);
+    else await this.fetchTake(name);
+  }
+
+  private async fetchPreset(name: string) {
     await this.list();
-    const [, font = '', bank = '0', program = '0'] = PRESET.exec(name) ?? [];
+    const [, font, bank, program] = PRESET.exec(name)!;
     const known = this.desk.state.fonts;
-    const id = known.some((f) => f.id === font) ? font : known[0]?.id;
-    if (id === undefined) {
+    const found = known.find((f) => f.id === font) ?? known[0];
+    if (!found) {
       throw failure(
         'missing_part',
         'The server has no SoundFont, so there is nothing to play the notes with.',
         'Install one there: apt install timgm6mb-soundfont.',
       );
     }
-    const path = `/api/soundfonts/${encodeURIComponent(id)}/presets/${bank}/${program}`;
+    const wanted = { bank: Number(bank), program: Number(program) };
+    const has = nearest(found, wanted);
+    const path = `/api/soundfonts/${encodeURIComponent(found.id)}/presets/${has.bank}/${has.program}`;
     const bytes = await this.desk.api.download(path, (progress) => {
       this.underWay.set(name, progress);
       this.tell();
     });
+    if (has.bank !== wanted.bank || has.program !== wanted.program) renumber(bytes, wanted);
     await this.engine.addResource(name, bytes);
   }
 
-  private async bringTake(name: string) {
+  private async fetchTake(name: string) {
     const { rate, channels } = await this.takes.audio(name);
     const used = channels.slice(0, 2);
     const frames = used[0]!.length;
@@ -91,10 +111,11 @@ export class Instruments {
 
   private tell() {
     if (this.underWay.size === 0) {
-      const { instrument } = this.desk.state;
-      if (instrument?.state === 'running') {
-        this.desk.set({ instrument: { state: 'done', progress: 1, sentence: 'The instruments are ready.' } });
-      }
+      const { problem } = this;
+      const job: Job = problem
+        ? { state: 'failed', progress: 0, sentence: problem.message, problem }
+        : { state: 'done', progress: 1, sentence: 'The instruments are ready' };
+      this.desk.set({ instrument: job });
       return;
     }
     const all = [...this.underWay.values()];
@@ -110,5 +131,33 @@ export class Instruments {
     const { fonts } = this.desk.state;
     const of = fonts.find((f) => f.id === font) ?? fonts[0];
     return of?.presets.find((p) => p.bank === +bank && p.program === +program!)?.name ?? 'an instrument';
+  }
+}
+
+interface PresetId {
+  bank: number;
+  program: number;
+}
+
+// As instruments/sound_bank.h chooses for a whole SoundFont: the same program in bank 0, then the first
+// preset of bank 0; for percussion, kit 0.
+function nearest({ presets }: FontInfo, wanted: PresetId): PresetId {
+  const find = (bank: number, program: number) =>
+    presets.find((p) => p.bank === bank && p.program === program);
+  const exact = find(wanted.bank, wanted.program);
+  if (exact) return exact;
+  if (wanted.bank === DRUMS) return find(DRUMS, 0) ?? wanted;
+  return find(0, wanted.program) ?? presets.find((p) => p.bank === 0) ?? wanted;
+}
+
+// Writes another bank and program into a SoundFont of one preset: the first record of its 'phdr' chunk
+// (SoundFont specification 2.04, section 7.2), so that the sampler finds the stand-in.
+function renumber(bytes: Uint8Array, { bank, program }: PresetId) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = bytes.length - 46; at >= 0; at--) {
+    if (view.getUint32(at) !== 0x70686472) continue;
+    view.setUint16(at + 8 + 20, program, true);
+    view.setUint16(at + 8 + 22, bank, true);
+    return;
   }
 }

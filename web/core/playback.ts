@@ -13,7 +13,7 @@ export class Player implements Playback {
   readonly instruments: Instruments;
   private planTimer: ReturnType<typeof setTimeout> | undefined;
   private at: Ticks = 0; // where the song stands while no engine runs
-  private ahead: (() => void)[] = []; // who waits for the instruments of a plan
+  private missed: readonly string[] = []; // by the newest plan
   private readonly auditioned = new Map<string, bigint>();
 
   constructor(
@@ -24,7 +24,7 @@ export class Player implements Playback {
       ready: () => this.tellAll(),
       changed: (engine) => desk.set({ engine }),
       transport: (playing, counting) => this.transport({ playing, counting }),
-      missing: (names) => void this.bring(names),
+      missing: (names) => this.bring(names),
       failed: (problem) => desk.complain(Object.assign(new Error(problem.message), { problem })),
     });
     this.instruments = new Instruments(desk, this.engine, takes);
@@ -34,11 +34,9 @@ export class Player implements Playback {
 
   // Sound is possible and the song's instruments are there.
   async ready(): Promise<void> {
-    const first = this.engine.state().state !== 'ready';
-    const loaded = first ? new Promise<void>((resolve) => this.ahead.push(resolve)) : null;
     await this.engine.start();
-    await loaded;
     if (this.planTimer !== undefined) this.planNow();
+    await this.instruments.bring(this.missed);
   }
 
   async play(): Promise<void> {
@@ -164,8 +162,8 @@ export class Player implements Playback {
     this.engine.send({ type: 'master', db: 0, ceiling: CEILING });
   }
 
-  private async bring(names: string[]) {
-    await this.instruments.bring(names);
-    for (const go of this.ahead.splice(0)) go();
+  private bring(names: string[]) {
+    this.missed = names;
+    void this.instruments.bring(names);
   }
 }
