@@ -9,6 +9,7 @@ namespace tutti::analysis {
 
 namespace {
 
+bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' || c == '_'; }
 bool is_gap(char c) { return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '\r'; }
 
 }  // namespace
@@ -40,7 +41,7 @@ Result<std::vector<std::vector<double>>> read_table(std::string_view text, std::
     text.remove_prefix(std::min(end + 1, text.size()));
     ++line_number;
     std::vector<double> row;
-    bool readable = true, empty = true;
+    bool readable = true, empty = true, names = true;
     while (!line.empty()) {
       while (!line.empty() && is_gap(line.front())) line.remove_prefix(1);
       if (line.empty() || (empty && line.front() == '#')) break;
@@ -49,13 +50,14 @@ Result<std::vector<std::vector<double>>> read_table(std::string_view text, std::
       while (length < line.size() && !is_gap(line[length])) ++length;
       double value = 0;
       if (row.size() < min_columns || readable) {
-        if (read_number(line.substr(0, length), value)) row.push_back(value);
+        if (read_number(line.substr(0, length), value)) row.push_back(value), names = false;
+        else if (!is_name(line.front())) readable = names = false;
         else if (row.size() < min_columns) readable = false;
       }
       line.remove_prefix(length);
     }
     if (empty) continue;
-    if (!readable && first) {  // column names
+    if (!readable && first && names) {  // the columns' names
       first = false;
       continue;
     }

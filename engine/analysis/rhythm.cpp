@@ -63,6 +63,18 @@ double pulse_fit(const std::vector<Interval>& intervals, double period, double* 
   return total > 0 ? sum / total : 0;
 }
 
+// The share of times between neighbours that are one period, as heard: the beat is a note that
+// people sing.
+double sung_share(std::span<const RhythmNote> notes, double period) {
+  double share = 0, total = 0;
+  const double sigma = kLooseness + kLoosenessOfBeat * period;
+  for (std::size_t i = 1; i < notes.size(); ++i) {
+    const double off = (notes[i].start - notes[i - 1].start - period) / sigma;
+    share += math::exp(-0.5 * off * off), total += 1;
+  }
+  return total > 0 ? share / total : 0;
+}
+
 double preference(double period) {
   const double octaves = math::log2(period / kPreferred) / kPreference;
   return math::exp(-0.5 * octaves * octaves);
@@ -149,7 +161,8 @@ Rhythm estimate_rhythm(std::span<const RhythmNote> notes, const RhythmHints& hin
   } else {
     double top = -1e9;
     for (double bpm = kSlowest; bpm <= kFastest; bpm *= 1.004) {
-      const double fit = pulse_fit(intervals, 60 / bpm) * preference(60 / bpm);
+      const double beat = 60 / bpm;
+      const double fit = pulse_fit(intervals, beat) * preference(beat) * (0.7 + 0.5 * sung_share(notes, beat));
       if (fit > top) top = fit, period = 60 / bpm;
     }
     out.confidence = std::clamp(pulse_fit(intervals, period, &thirds), 0.0, 1.0);

@@ -12,6 +12,7 @@ namespace {
 using Track = analysis::VoiceTrack;
 
 constexpr double kAudible = 6;        // dB over the background
+constexpr double kFaintest = -84;     // dBFS: below there is nothing but rounding
 constexpr double kRange = 45;         // dB under the loud parts: quieter is not the melody
 constexpr std::int64_t kBridge = 4;   // frames: shorter gaps may be slips of the tracker
 constexpr std::int64_t kSpeck = 8;    // frames: shorter stretches of voice are not sung notes
@@ -100,7 +101,7 @@ Contour make_contour(const Track& track) {
   out.weight.assign(track.frames(), 0);
   out.onset.assign(track.frames(), 0);
   const double loud = loud_level(track);
-  const double gate = std::max(loud - kRange, std::min(track.noise + kAudible, loud - 15));
+  const double gate = std::max({kFaintest, loud - kRange, std::min(track.noise + kAudible, loud - 15)});
   for (std::int64_t i = 0; i < n; ++i)
     if (track.hz[i] > 0 && track.level[i] >= gate)
       out.pitch[i] = static_cast<float>(math::hz_to_midi(track.hz[i]));

@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kMinRate = 8000, kMaxRate = 192000;
 constexpr double kShortest = 0.1;       // s of sound that can hold a note
+constexpr float kLoudest = 1e6f;        // full scale is 1; far above, the sums would overflow
 constexpr double kSilence = 3e-5;       // about -90 dBFS: nothing was recorded
 constexpr double kTuningTrust = 0.35;   // strength from which the singer's tuning is taken out
 
@@ -40,6 +41,9 @@ Result<void> check(std::span<const float> mono, double rate, const HumOptions& o
                    "Export it again as a WAV or FLAC file, or record it anew."};
     peak = std::max(peak, std::fabs(x));
   }
+  if (peak > kLoudest)
+    return Error{Code::bad_input, "The recording is damaged: its samples are far too large.",
+                 "Export it again as a WAV or FLAC file, or record it anew."};
   if (peak < kSilence)
     return Error{Code::bad_input, "The recording is silent.",
                  "Check that the right microphone is chosen and not muted, and that its level moves when "

@@ -98,8 +98,15 @@ void solve(const Contour& contour, const Region& region, std::vector<Segment>& o
 
 std::vector<Segment> segment_region(const Contour& contour, const Region& region) {
   std::vector<Segment> out;
-  for (std::int64_t begin = region.begin; begin < region.end; begin += kLongest)
+  for (std::int64_t begin = region.begin; begin < region.end; begin += kLongest) {
+    const std::size_t joint = out.size();
     solve(contour, {begin, std::min(region.end, begin + kLongest)}, out);
+    // A very long stretch is solved in pieces; a note held across a seam is one note.
+    if (joint > 0 && joint < out.size() && std::fabs(out[joint].pitch - out[joint - 1].pitch) < 0.5) {
+      out[joint - 1].end = out[joint].end;
+      out.erase(out.begin() + static_cast<std::ptrdiff_t>(joint));
+    }
+  }
   return out;
 }
 
