@@ -22,7 +22,7 @@ struct Ramp {
 };
 
 // State and coefficients of eight low-pass filters side by side (two-pole state-variable, after
-// Simper 2013): u = x - b; t = q a + r u; y = b + t / 2; a = p a + q u; b = b + t.
+// Simper 2013): b' = b + q a + r (x - b); a' = p a + q (x - b); y = (b + b') / 2.
 struct alignas(32) Filters {
   float a[kLanes], b[kLanes];
   float p[kLanes], q[kLanes], r[kLanes];

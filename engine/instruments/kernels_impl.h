@@ -69,25 +69,31 @@ void filter(float* const* buffers, Filters& filters, int frames) noexcept {
   alignas(32) float unused[kCell] = {};
   float* lane[kLanes];
   for (int v = 0; v < kLanes; ++v) lane[v] = buffers[v] != nullptr ? buffers[v] : unused;
+  // The sums are grouped so that what depends on the frame before waits for as little as possible.
+  const auto step = [&](f4& low, f4& high) __attribute__((always_inline)) {
+    const f8 in = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+    const f8 next_b = (r * in + (1.0f - r) * b) + q * a;
+    a = (q * in - q * b) + p * a;
+    const f8 y = 0.5f * (b + next_b);
+    b = next_b;
+    p += dp;
+    q += dq;
+    r += dr;
+    low = __builtin_shufflevector(y, y, 0, 1, 2, 3);
+    high = __builtin_shufflevector(y, y, 4, 5, 6, 7);
+  };
   for (int i = 0; i < frames; i += 4) {
     f4 x[kLanes];
     for (int v = 0; v < kLanes; ++v) x[v] = get<f4>(lane[v] + i);
     transpose(x[0], x[1], x[2], x[3]);
     transpose(x[4], x[5], x[6], x[7]);
-    const int steps = frames - i < 4 ? frames - i : 4;
-    for (int k = 0; k < 4; ++k) {
-      if (k >= steps) break;
-      const f8 in = __builtin_shufflevector(x[k], x[k + 4], 0, 1, 2, 3, 4, 5, 6, 7);
-      const f8 u = in - b;
-      const f8 t = q * a + r * u;
-      const f8 y = b + 0.5f * t;
-      a = p * a + q * u;
-      b = b + t;
-      p += dp;
-      q += dq;
-      r += dr;
-      x[k] = __builtin_shufflevector(y, y, 0, 1, 2, 3);
-      x[k + 4] = __builtin_shufflevector(y, y, 4, 5, 6, 7);
+    if (frames - i >= 4) {
+      step(x[0], x[4]);
+      step(x[1], x[5]);
+      step(x[2], x[6]);
+      step(x[3], x[7]);
+    } else {
+      for (int k = 0; k < frames - i; ++k) step(x[k], x[k + 4]);
     }
     transpose(x[0], x[1], x[2], x[3]);
     transpose(x[4], x[5], x[6], x[7]);
