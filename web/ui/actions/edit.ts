@@ -1,6 +1,6 @@
 import { plural, prettyKey } from '../lib/words';
 import { prefs } from '../lib/prefs';
-import { say, toast } from '../lib/screen';
+import { dropToast, say, toast } from '../lib/screen';
 import { gridById } from '../roll/grid';
 import type { Id, SessionState } from '../../core';
 import { type Action, type App, needsNotes, needsProject, needsSelection, needsTake, stateOf } from './types';
@@ -15,9 +15,16 @@ export function selectionOrAll(state: SessionState): Id[] {
   return ids;
 }
 
+// Says what was done, with a way back for as long as nothing else is done after it.
 const undoable = (app: App, message: string): void => {
   say(message);
-  toast(message, { action: { label: 'Undo', run: () => app.session.undo() } });
+  const { revision } = stateOf(app);
+  const stop = app.session.store.subscribe((now) => {
+    if (now.revision === revision) return;
+    stop();
+    dropToast(id);
+  });
+  const id = toast(message, { action: { label: 'Undo', run: () => app.session.undo() } });
 };
 
 export const editActions: readonly Action[] = [

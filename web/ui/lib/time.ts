@@ -152,13 +152,13 @@ const FRACTIONS: readonly [number, string][] = [
 
 // A length in beats as a musician would say it: "half a beat", "2 beats", "1½ beats", "0.7 of a beat".
 export function spokenBeats(beats: number): string {
-  if (Math.abs(beats - Math.round(beats)) < 0.002 && beats > 0.5) {
+  if (Math.abs(beats - Math.round(beats)) < 0.02 && beats > 0.5) {
     const whole = Math.round(beats);
     return whole === 1 ? '1 beat' : `${whole} beats`;
   }
-  const named = FRACTIONS.find(([value]) => Math.abs(beats - value) < 0.002);
+  const named = FRACTIONS.find(([value]) => Math.abs(beats - value) < 0.02);
   if (named) return named[1];
-  if (beats > 1 && Math.abs((beats % 1) - 0.5) < 0.002) return `${Math.floor(beats)}½ beats`;
+  if (beats > 1 && Math.abs((beats % 1) - 0.5) < 0.02) return `${Math.floor(beats)}½ beats`;
   return beats < 1 ? `${beats.toFixed(2)} of a beat` : `${beats.toFixed(2)} beats`;
 }
 

@@ -53,7 +53,8 @@ export function minus(value: number, digits = 1): string {
 
 // "−14.2 dB"; silence is −∞.
 export function decibels(value: number, unit = 'dB', digits = 1): string {
-  if (!(value > -120)) return `−∞ ${unit}`;
+  // Meters of loudness end at −70 LUFS, the gate of BS.1770.
+  if (!(value > (unit === 'LUFS' ? -69.95 : -99.95))) return `−∞ ${unit}`;
   return `${minus(value, digits)} ${unit}`;
 }
 

@@ -6,6 +6,7 @@ import { onFrame } from '../lib/frames';
 import { scaleOf, tonicOf } from '../lib/scales';
 import { prefs } from '../lib/prefs';
 import { TimeMap } from '../lib/time';
+import { trackTone } from '../lib/tones';
 import { prefersFlats } from '../lib/words';
 import { gridById, snap, step } from './grid';
 import { NoteIndex, extentOf, selectionMask } from './notes';
@@ -52,9 +53,11 @@ export class RollController {
   #pointer: RollPointer | null = null;
   #focused = false; // the roll has the keyboard
   #dirty = true;
+  #sized = false;
   #overDirty = true;
   #shownProject: string | null = null;
   #shownTake: Id | null = null;
+  #news: 'project' | 'notes' | null = 'project'; // what the view waits for, to show it whole
   #auditioned = -1;
   #auditionTimer = 0;
   #undoers: (() => void)[] = [];
@@ -72,6 +75,7 @@ export class RollController {
       index: new NoteIndex(state.notes),
       selected: selectionMask(state.notes, state.selection),
       track: trackPlace(state),
+      tones: tonesOf(state),
       preview: null,
       curve: null,
       scale: null,
@@ -117,7 +121,8 @@ export class RollController {
   }
 
   resize(width: number, height: number, compact: boolean): void {
-    const first = this.#dirty && this.#base?.width === 300;
+    const first = !this.#sized;
+    this.#sized = true;
     this.scene.layout = layoutFor(width, height, compact);
     for (const canvas of [this.#base, this.#overlay]) {
       if (!canvas) continue;
@@ -293,6 +298,7 @@ export class RollController {
     }
     if (!before || now.notes !== before.notes) scene.index = new NoteIndex(now.notes);
     scene.track = trackPlace(now);
+    if (!before || now.song.tracks !== before.song.tracks) scene.tones = tonesOf(now);
     if (!before || now.notes !== before.notes || now.selection !== before.selection) {
       scene.selected = selectionMask(now.notes, now.selection);
       const { focus } = this.state.getState();
@@ -300,21 +306,25 @@ export class RollController {
     }
     if (!before || now.revision !== before.revision) this.#readCurve();
     if (before && now.transport.playing && !before.transport.playing) this.follow = true;
-    this.#showNews(now);
+    this.#showNews(now, before);
     this.touch();
   }
 
-  // A project just opened or a take just transcribed is shown whole.
-  #showNews(now: SessionState): void {
-    const take = now.song.takes.at(-1)?.id ?? null;
+  // A project just opened, a file just read into it or a take just transcribed is shown whole.
+  #showNews(now: SessionState, before: SessionState | null): void {
     const project = now.project?.id ?? null;
-    if (project === this.#shownProject && take === this.#shownTake) return;
-    const opened = project !== this.#shownProject;
-    if (!opened && now.hum.phase !== 'idle') return; // its notes are still to come
-    this.#shownProject = project;
+    const take = now.song.takes.at(-1)?.id ?? null;
+    if (project !== this.#shownProject) {
+      this.#shownProject = project;
+      this.#news = 'project';
+      this.state.setState({ focus: null, cursor: { tick: 0, key: 60 } });
+    }
+    if (before && now.notes === before.notes) return;
+    const sung = take !== null && take !== this.#shownTake;
+    const read = this.#news === 'notes' && now.notes.length > 1;
+    if (this.#news === 'project' || sung || read) this.fit();
     this.#shownTake = take;
-    if (opened) this.state.setState({ focus: null, cursor: { tick: 0, key: 60 } });
-    this.fit();
+    this.#news = this.#news !== null && now.notes.length === 0 ? 'notes' : null;
   }
 
   #readCurve(): void {
@@ -389,6 +399,10 @@ export class RollController {
       if (shown.top !== view.top) this.setView({ ...view, top: shown.top });
     }
   }
+}
+
+function tonesOf(state: SessionState): string[] {
+  return state.song.tracks.map((track, i) => track.colour || trackTone(i));
 }
 
 function trackPlace(state: SessionState): number {

@@ -10,6 +10,8 @@ import { gridHeight, tickOfX, xOfTick, yOfKey } from './view';
 
 type Context = CanvasRenderingContext2D;
 
+const LEAP = 5; // semitones
+
 export function paintScene(g: Context, scene: Scene): void {
   const { layout, palette } = scene;
   g.fillStyle = palette.ink;
@@ -85,6 +87,7 @@ function traceCurve(g: Context, scene: Scene): void {
   const minStep = 0.5 / view.scale;
   let pen = false;
   let last = -Infinity;
+  let before = 0;
   g.beginPath();
   for (; i < ticks.length && ticks[i]! <= to; ++i) {
     const p = pitch[i]!;
@@ -96,7 +99,10 @@ function traceCurve(g: Context, scene: Scene): void {
     last = ticks[i]!;
     const x = xOfTick(layout, view, last);
     const y = layout.ruler + (view.top - p - 0.5) * view.row;
-    if (pen) g.lineTo(x, y);
+    // A leap within one step is a slip of the tracker or a new note: no line leads there.
+    const leap = Math.abs(p - before) > LEAP;
+    before = p;
+    if (pen && !leap) g.lineTo(x, y);
     else g.moveTo(x, y);
     pen = true;
   }

@@ -98,16 +98,26 @@ export function paintRuler(g: Context, scene: Scene): void {
   g.fillRect(layout.keys - 1, 0, 1, layout.ruler);
 }
 
+const MARK_ROOM = 52; // pixels a mark takes; those that would lie closer are left out
+
 // Tempo and metre changes after the first stand on the ruler where they happen.
 function paintMarks(g: Context, scene: Scene, from: number, to: number): void {
   const { layout, view, palette, map } = scene;
-  g.font = `500 10px ${palette.mono}`;
+  const marks = [
+    ...map.metres
+      .slice(1)
+      .map(({ at, numerator, denominator }) => ({ at, text: `${numerator}/${denominator}` })),
+    ...map.tempos.slice(1).map(({ at, bpm }) => ({ at, text: `♩${bpm.toFixed(0)}` })),
+  ];
+  marks.sort((a, b) => a.at - b.at);
+  g.font = `500 9px ${palette.sans}`;
   g.fillStyle = palette.accent;
-  const mark = (tick: number, text: string): void => {
-    if (tick <= 0 || tick < from || tick > to) return;
-    const x = Math.round(xOfTick(layout, view, tick));
-    g.fillText(text, x + 26, layout.ruler - 8);
-  };
-  for (const tempo of map.tempos) mark(tempo.at, `♩ ${tempo.bpm.toFixed(0)}`);
-  for (const metre of map.metres) mark(metre.at, `${metre.numerator}/${metre.denominator}`);
+  let free = -Infinity;
+  for (const { at, text } of marks) {
+    if (at < from || at > to) continue;
+    const x = Math.round(xOfTick(layout, view, at)) + 5;
+    if (x < free) continue;
+    free = x + MARK_ROOM;
+    g.fillText(text, x, LOOP_STRIP - 1);
+  }
 }

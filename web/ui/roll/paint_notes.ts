@@ -51,11 +51,16 @@ export function paintGhosts(g: Context, scene: Scene): void {
   const { low, high } = visibleKeys(scene);
   const from = Math.floor(tickOfX(layout, view, layout.keys));
   const to = Math.ceil(tickOfX(layout, view, layout.width));
-  g.fillStyle = palette.ghost;
+  g.globalAlpha = 0.26;
+  let tone = -1;
   index.visit(from, to, low, high, (i) => {
-    if (notes.track[i] === track) return;
+    const of = notes.track[i]!;
+    if (of === track) return;
+    if (of !== tone) g.fillStyle = palette.tone(scene.tones[of] ?? '');
+    tone = of;
     fillPlain(g, layout, view, notes.start[i]!, notes.duration[i]!, notes.key[i]!);
   });
+  g.globalAlpha = 1;
 }
 
 export function paintNotes(g: Context, scene: Scene, strokeCurve: () => void): void {

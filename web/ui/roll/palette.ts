@@ -18,7 +18,7 @@ export interface RollPalette {
   readonly note: string;
   readonly noteFade: string;
   readonly selected: string; // outline
-  readonly ghost: string; // notes of other tracks
+  readonly tone: (colour: string) => string; // of another track: "var(--teal)" or a plain colour
   readonly curve: string;
   readonly curveOnNote: string;
   readonly playhead: string;
@@ -36,6 +36,7 @@ export interface RollPalette {
 export function readPalette(element: Element): RollPalette {
   const style = getComputedStyle(element);
   const get = (name: string): string => style.getPropertyValue(name).trim();
+  const tones: Record<string, string> = {};
   return {
     ink: get('--ink'),
     rowWhite: get('--roll-row-white'),
@@ -54,7 +55,10 @@ export function readPalette(element: Element): RollPalette {
     note: get('--roll-note'),
     noteFade: get('--roll-note-fade'),
     selected: get('--roll-selected'),
-    ghost: get('--roll-ghost'),
+    tone: (colour) => {
+      const name = /^var\((--[\w-]+)\)$/.exec(colour)?.[1];
+      return name ? (tones[name] ??= get(name)) : colour || get('--mute');
+    },
     curve: get('--teal'),
     curveOnNote: get('--roll-curve-on-note'),
     playhead: get('--roll-playhead'),

@@ -16,6 +16,7 @@ export interface Scene {
   index: NoteIndex;
   selected: Uint8Array; // a mark for each note
   track: number; // whose notes are edited; the others are ghosts
+  tones: readonly string[]; // the tracks' colours, as CSS
   preview: Preview | null; // of the selected notes, while a drag is under way
   curve: PitchCurve | null;
   scale: readonly boolean[] | null; // the 12 pitch classes of the song's key

@@ -1,8 +1,7 @@
 // The tracks of the song, when there is more than one (as after opening a MIDI file).
 import { useApp, useSession } from '../lib/app';
+import { trackTone } from '../lib/tones';
 import { keepFocus } from '../parts/action_button';
-
-const TONES = ['--amber', '--other', '--green', '--vocals', '--teal', '--drums', '--bass'];
 
 export function TracksCard() {
   const { session } = useApp();
@@ -21,7 +20,7 @@ export function TracksCard() {
             key={track.id}
             className="trackrow"
             aria-current={track.id === current}
-            style={{ '--tone': track.colour || `var(${TONES[i % TONES.length]})` } as React.CSSProperties}
+            style={{ '--tone': track.colour || trackTone(i) } as React.CSSProperties}
           >
             <button type="button" onMouseDown={keepFocus} onClick={() => session.selectTrack(track.id)}>
               {track.name || `Track ${i + 1}`}
