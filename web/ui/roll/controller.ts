@@ -8,6 +8,7 @@ import { prefs } from '../lib/prefs';
 import { TimeMap } from '../lib/time';
 import { trackTone } from '../lib/tones';
 import { prefersFlats } from '../lib/words';
+import { Audition } from './audition';
 import { gridById, snap, step } from './grid';
 import { NoteIndex, extentOf, selectionMask } from './notes';
 import { paintScene } from './paint';
@@ -58,12 +59,12 @@ export class RollController {
   #shownProject: string | null = null;
   #shownTake: Id | null = null;
   #news: 'project' | 'notes' | null = 'project'; // what the view waits for, to show it whole
-  #auditioned = -1;
-  #auditionTimer = 0;
+  readonly #sound: Audition;
   #undoers: (() => void)[] = [];
 
   constructor(session: Session) {
     this.session = session;
+    this.#sound = new Audition(session.playback);
     const state = session.store.getState();
     const layout = layoutFor(800, 480, false);
     this.scene = {
@@ -195,16 +196,11 @@ export class RollController {
   // ------------------------------------------------------------ sound of a touch
 
   audition(key: number, velocity = 100, holdMs = 260): void {
-    this.quiet();
-    this.#auditioned = key;
-    this.session.playback.noteOn(key, velocity);
-    if (holdMs > 0) this.#auditionTimer = window.setTimeout(() => this.quiet(), holdMs);
+    this.#sound.play(key, velocity, holdMs);
   }
 
   quiet(): void {
-    window.clearTimeout(this.#auditionTimer);
-    if (this.#auditioned >= 0) this.session.playback.noteOff(this.#auditioned);
-    this.#auditioned = -1;
+    this.#sound.stop();
   }
 
   auditionEdit(key: number, velocity = 100): void {
