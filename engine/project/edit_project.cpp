@@ -24,12 +24,6 @@ Result<void> set_point(Document& d, const char* of, Ticks at, Fields fields) {
   return {};
 }
 
-bool hex_digits(const std::string& text, std::size_t count) {
-  return text.size() == count && std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
 // What of `want` differs from `have`; texts, numbers and truth values that are as they were stay
 // unsaid, so that two people setting different things do not undo each other.
 class Differences {
@@ -200,7 +194,7 @@ Result<void> remove_entity(Document& d, EntityId id) {
 
 Result<EntityId> add_take(Document& d, EntityId id, const Take& take) {
   if (!track(d, id)) return gone();
-  if (!hex_digits(take.blob, 64)) {
+  if (!is_blob(take.blob)) {
     return Error{Code::wrong_usage, "This recording has not been stored yet.",
                  "Wait until it is saved, then place it."};
   }

@@ -62,7 +62,7 @@ Result<void> read_takes(Document& d, EntityId track, const json::value& v) {
     Take t;
     t.name = text_at(&clip, "name");
     t.blob = text_at(&clip, "blob");
-    if (t.blob.empty()) continue;
+    if (!is_blob(t.blob)) continue;
     t.start = tempo.ticks(std::clamp(number_at(&clip, "start", 0), 0.0, 1e6));
     t.rate = number_at(&clip, "rate", 48000);
     t.frames = static_cast<std::int64_t>(std::clamp(number_at(&clip, "frames", 0), 0.0, 9e15));
@@ -101,7 +101,9 @@ std::string export_maa(const Document& d, std::string_view modified) {
     if (!t.colour.empty()) out["colour"] = t.colour;
     if (!t.soundfont.empty()) out["soundfont"] = t.soundfont;
     json::array clips;
-    for (const auto& clip : takes(d, t.id)) clips.push_back(take_value(clip, project.tempo));
+    for (const auto& clip : takes(d, t.id)) {
+      if (!clip.blob.empty()) clips.push_back(take_value(clip, project.tempo));
+    }
     if (!clips.empty()) out["clips"] = std::move(clips);
     out_tracks.push_back(std::move(out));
   }

@@ -102,6 +102,7 @@ Take read_take(const Document& d, EntityId id) {
   t.name = r.text("name");
   t.start = r.ticks("start");
   t.blob = r.text("blob");
+  if (!is_blob(t.blob)) t.blob.clear();
   t.rate = r.number("rate");
   t.frames = r.whole("frames");
   t.channels = r.integer("channels");
@@ -246,6 +247,12 @@ std::vector<Marker> markers(const Document& d) {
     return std::tie(a.at, a.id) < std::tie(b.at, b.id);
   });
   return out;
+}
+
+bool is_blob(std::string_view text) {
+  return text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
 }
 
 double length_of(const Take& take) {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/project/document.h"
@@ -118,8 +119,9 @@ std::optional<Take> take(const Document&, EntityId);
 std::vector<Lane> lanes(const Document&, EntityId track);
 std::vector<Marker> markers(const Document&);  // by time, id
 std::vector<score::KeyChange> key_changes(const Document&);
-Ticks end_of(const Document&);  // of the last note or take
-double length_of(const Take&);  // seconds it sounds
+Ticks end_of(const Document&);   // of the last note or take
+bool is_blob(std::string_view);  // 64 lower-case hexadecimal digits
+double length_of(const Take&);   // seconds it sounds
 
 // For the page: {"revision":R,"entities":[{"id","kind","alive","parent","fields":{…}}]} of what
 // changed since `revision` (0: everything alive).

@@ -6,6 +6,7 @@
 
 #include "engine/project/command.h"
 #include "engine/project/compile.h"
+#include "engine/project/edits.h"
 #include "engine/project/files.h"
 #include "engine/project/pitch_text.h"
 #include "engine/score/ir.h"
