@@ -191,7 +191,7 @@ class Reader {
       if (s.end != as_found.end || s.start != as_found.start) ++repaired;
       font_.samples.push_back(std::move(s));
     }
-    if (font_.samples.empty()) return bad("This SoundFont has no samples.");
+    if (font_.samples.empty()) font_.warnings.push_back("This SoundFont has no samples: it is silent.");
     if (repaired > 0) {
       font_.warnings.push_back(std::to_string(repaired) +
                                " samples of this SoundFont reach past its end and are shortened.");
