@@ -302,6 +302,8 @@ export class RollController {
     }
     if (!before || now.revision !== before.revision) this.#readCurve();
     if (before && now.transport.playing && !before.transport.playing) this.follow = true;
+    // What is selected is on the track that is edited.
+    if (before && now.track !== before.track && now.selection.size > 0) this.session.select([]);
     this.#showNews(now, before);
     this.touch();
   }
@@ -381,8 +383,11 @@ export class RollController {
     const live = this.session.hum.live();
     if (!live) return;
     const { over, scene } = this;
-    const startSeconds = over.trace?.startSeconds ?? scene.map.seconds(over.playhead) - live.seconds;
-    over.trace = { startSeconds: Math.max(0, startSeconds), hop: live.hop, pitch: live.trace };
+    // The first frame tells where in the song the recording runs; what was recorded before it (the
+    // count-in) lies to the left of that place.
+    const lead = over.trace?.lead ?? (over.playing ? live.seconds : 0);
+    const startSeconds = over.trace?.startSeconds ?? scene.map.seconds(over.playhead) - lead;
+    over.trace = { startSeconds, lead, hop: live.hop, pitch: live.trace };
     this.#overDirty = true;
     const now = scene.map.ticks(over.trace.startSeconds + live.seconds);
     if (!this.over.playing) over.playhead = now;

@@ -5,6 +5,8 @@ import type { Overlay, Scene } from './scene';
 
 type Context = CanvasRenderingContext2D;
 
+const LEAP = 5; // semitones: no line leads over a wider step (paint.ts)
+
 export function paintOverlay(g: Context, scene: Scene, over: Overlay): void {
   const { layout, palette } = scene;
   g.clearRect(0, 0, layout.width, layout.height);
@@ -70,6 +72,7 @@ function paintTrace(g: Context, scene: Scene, trace: NonNullable<Overlay['trace'
   const from = map.seconds(Math.max(0, tickOfX(layout, view, layout.keys))) - trace.startSeconds;
   const first = Math.max(0, Math.floor(from / trace.hop) - 1);
   let pen = false;
+  let before = 0;
   g.beginPath();
   for (let i = first; i < trace.pitch.length; ++i) {
     const p = trace.pitch[i]!;
@@ -80,8 +83,9 @@ function paintTrace(g: Context, scene: Scene, trace: NonNullable<Overlay['trace'
     const x = xOfTick(layout, view, map.ticks(trace.startSeconds + i * trace.hop));
     if (x > layout.width) break;
     const y = layout.ruler + (view.top - p - 0.5) * view.row;
-    if (pen) g.lineTo(x, y);
+    if (pen && Math.abs(p - before) < LEAP) g.lineTo(x, y);
     else g.moveTo(x, y);
+    before = p;
     pen = true;
   }
   g.strokeStyle = palette.curve;

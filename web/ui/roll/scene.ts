@@ -35,7 +35,9 @@ export interface Overlay {
   draft: { start: number; duration: number; key: number } | null; // a note being drawn
   cursor: { tick: number; key: number } | null; // the keyboard's place, shown while the roll has focus
   hoverKey: number; // -1 without
-  trace: { startSeconds: number; hop: number; pitch: Float32Array } | null; // live hum
+  // Live hum: its first value lies at startSeconds of the song, before 0 when there was a count-in;
+  // lead: seconds recorded before it was the song's turn.
+  trace: { startSeconds: number; lead: number; hop: number; pitch: Float32Array } | null;
 }
 
 export function devicePixels(): number {

@@ -102,7 +102,7 @@ function Recording() {
         const write = (element: HTMLElement, text: string): void => {
           if (element.textContent !== text) element.textContent = text;
         };
-        write(clock.current, formatSeconds(live.seconds, true));
+        write(clock.current, formatSeconds(live.seconds - (app.roll.over.trace?.lead ?? 0), true));
         const { key } = app.session.store.getState().song;
         write(heard.current, live.pitch > 0 ? pitchText(live.pitch, prefersFlats(key)) : '');
         const soft = live.seconds > 1.5 && live.peak < TOO_SOFT;
