@@ -65,13 +65,14 @@ struct HeardOptions {
   bool take_tempo = true;  // tempo, metre and key become the project's
   int program = 0;
   std::string name = "Melody";
-  std::optional<Take> take;  // the recording: blob, rate, frames, channels; the rest is filled in
+  std::optional<Take> take =
+      std::nullopt;  // the recording: blob, rate, frames, channels; the rest is filled in
 };
 struct HeardIds {
   EntityId track;  // of the notes
   std::vector<EntityId> notes;
   std::optional<EntityId> take_track;  // of the recording, if given
-  std::optional<EntityId> take;
+  std::optional<EntityId> take = std::nullopt;
 };
 Result<HeardIds> import_melody(Document&, const HeardMelody&, const HeardOptions& = {});
 
