@@ -18,7 +18,7 @@ constexpr std::int64_t kBridge = 4;   // frames: shorter gaps may be slips of th
 constexpr std::int64_t kSpeck = 8;    // frames: shorter stretches of voice are not sung notes
 constexpr std::int64_t kEarlier = 3;  // frames from where an onset is heard to its steepest rise
 constexpr std::int64_t kScoop = 16, kFall = 12;  // frames at the edges of a phrase that weigh less
-constexpr double kSlope = 30;         // semitones a second at which a frame counts half
+constexpr double kSlope = 40;         // semitones a second at which a frame counts half
 
 // A level that a tenth of the voiced frames exceed.
 double loud_level(const Track& track) {

@@ -10,7 +10,8 @@ namespace {
 constexpr double kTail = 0.7;         // semitones from its pitch at which a note is over
 constexpr double kHead = 3.5;         // and at which it has not begun
 constexpr std::int64_t kNear = 40;    // frames
-constexpr double kFade = 9;            // dB under its loud part at which a note is over …
+constexpr double kFade = 8;            // dB under its loud part at which a note is over …
+constexpr double kFadeJoined = 14;     // … when the next note follows at once …
 constexpr double kSwell = 16;          // … and at which it has not begun: a murmur before a vowel has
 constexpr std::int64_t kShortest = 9;  // frames: 54 ms
 
@@ -86,14 +87,17 @@ std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour
       return track.level[i] < *std::max_element(track.level.begin() + from, track.level.begin() + to) - fade;
     };
     // A note with vibrato may end anywhere in its swing.
+    const bool joined = segment.end < static_cast<std::int64_t>(contour.pitch.size()) && contour.pitch[segment.end] > 0;
+    const double fade = joined ? kFadeJoined : kFade;
     const double tail = std::max(kTail, 1.2 * swing(contour, begin, end, pitch));
-    while (end - begin > kShortest && (strays(end - 1, tail) || faded(end - 1, end - kNear, end, kFade))) --end;
+    while (end - begin > kShortest && (strays(end - 1, tail) || faded(end - 1, end - kNear, end, fade))) --end;
     while (end - begin > kShortest && (strays(begin, kHead) || faded(begin, begin, begin + kNear, kSwell))) ++begin;
     if (end - begin < kShortest || is_echo(track, begin, end, level)) continue;
     HeardNote note;
     note.start = static_cast<double>(begin) * contour.hop;
     note.duration = static_cast<double>(end - begin) * contour.hop;
-    note.pitch = weighted_median(contour, begin, end);
+    // The plain median, as annotators' tools have it: the note as a whole, scoops included.
+    note.pitch = quantile({contour.pitch.begin() + begin, contour.pitch.begin() + end}, 0.5);
     double spread = 0, weight = 0;
     for (std::int64_t i = begin; i < end; ++i) {
       spread += contour.weight[i] * std::min(1.0, std::fabs(contour.pitch[i] - note.pitch));
