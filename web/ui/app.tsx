@@ -9,7 +9,6 @@ import { Rail } from './frame/rail';
 import { StatusLine } from './frame/status_line';
 import { TopBar } from './frame/top_bar';
 import { AppContext, useApp, useScreen, useSession } from './lib/app';
-import { followTheme } from './lib/theme';
 import { Toasts } from './parts/toasts';
 import type { RollController } from './roll/controller';
 import { Sketch } from './sketch/sketch';
@@ -17,7 +16,6 @@ import { Sketch } from './sketch/sketch';
 export function App({ session, roll }: { session: Session; roll: RollController }) {
   const app = useMemo(() => ({ session, roll }), [session, roll]);
   useEffect(() => listenForKeys(app), [app]);
-  useEffect(() => followTheme(), []);
   return (
     <AppContext value={app}>
       <Tooltip.Provider delayDuration={450} skipDelayDuration={200}>

@@ -78,6 +78,8 @@ export function listenForKeys(app: App): () => void {
       return;
     }
     if (!mayRun(action, chord.key, chord.ctrl, target)) return;
+    // Words marked on the page are copied as words.
+    if (['copy', 'cut'].includes(action.id) && !inRoll && window.getSelection()?.toString()) return;
     const plain = !chord.ctrl && !chord.alt && chord.key.length === 1;
     if (plain && !prefs.getState().singleKeys) return;
     const why = action.why?.(stateOf(app)) ?? null;

@@ -27,8 +27,8 @@ export const transportActions: readonly Action[] = [
       const { phase } = stateOf(app).hum;
       if (phase === 'recording') return app.session.hum.stop();
       if (phase === 'idle' || phase === 'failed') return app.session.hum.record();
-      app.session.hum.cancel();
-      return undefined;
+      if (phase === 'asking' || phase === 'count-in') app.session.hum.cancel();
+      return undefined; // while it listens to the take only Cancel ends it
     },
   },
   {

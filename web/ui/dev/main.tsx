@@ -3,6 +3,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from '../app';
 import { prefs } from '../lib/prefs';
+import { followTheme } from '../lib/theme';
 import { RollController } from '../roll/controller';
 import '../theme/index.css';
 import { memorySession } from './memory_session';
@@ -10,6 +11,7 @@ import { memorySession } from './memory_session';
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme');
 if (theme) prefs.setState({ theme: theme as 'dark' });
+followTheme();
 const session = memorySession(query.get('scene') ?? 'tune');
 const roll = new RollController(session);
 Object.assign(window, { session, roll });

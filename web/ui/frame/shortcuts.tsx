@@ -19,6 +19,7 @@ const POINTER: readonly [string, string][] = [
   ['Scroll time', 'Shift + wheel'],
   ['Move the view', 'Middle button'],
   ['Set the loop', 'Drag on the ruler’s top edge'],
+  ['Loop on or off', 'Click on its bar'],
   ['Draw velocities', 'Drag across the lane'],
 ];
 

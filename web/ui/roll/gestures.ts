@@ -273,8 +273,10 @@ export function finish(roll: RollController, gesture: Gesture, moved: boolean): 
     session.select([id]);
     roll.state.setState({ focus: id });
   } else if (gesture.kind === 'sweep') session.edit.endGesture();
-  else if (!moved) return;
-  else if (gesture.kind === 'loop') session.edit.setLoop({ ...scene.loop });
+  else if (!moved) {
+    // A click on the loop's bar turns it on or off.
+    if (gesture.kind === 'loop' && gesture.edge !== 'new') session.edit.setLoop({ on: !scene.loop.on });
+  } else if (gesture.kind === 'loop') session.edit.setLoop({ ...scene.loop });
   else if (preview?.kind === 'move') {
     if (preview.copy) copyNotes(roll, preview.ticks, preview.keys);
     else session.edit.move(selection, preview.ticks, preview.keys);
