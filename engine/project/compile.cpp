@@ -30,7 +30,11 @@ class Compiler {
                             static_cast<std::uint8_t>(data1), static_cast<std::uint8_t>(data2)});
   }
 
+  // As parameters too, so that a key tried out before the song has ever run sounds on it.
   void instrument(std::uint32_t node, int channel, int program, int bank) {
+    const bool drums = channel == 9;
+    plan_.nodes[node].params = {{"bank", drums ? 128.0 : static_cast<double>(bank / 128)},
+                                {"program", static_cast<double>(program)}};
     event({}, node, 0xB0, channel, 0, bank / 128);
     event({}, node, 0xB0, channel, 32, bank % 128);
     event({}, node, 0xC0, channel, program, 0);

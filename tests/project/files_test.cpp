@@ -264,6 +264,7 @@ TEST(Compile, MakesNodesAndEventsInOrder) {
   EXPECT_EQ(plan->nodes[0].resource, "Big");
   EXPECT_EQ(plan->nodes[0].id, to_number(id));
   EXPECT_NEAR(plan->nodes[0].gain, 0.501187, 1e-6);
+  EXPECT_EQ(plan->nodes[0].params, (std::vector<graph::PlanParam>{{"bank", 1}, {"program", 40}}));
   const std::vector<graph::PlanEvent> wanted = {
       {{0}, 0, 0xB0, 0, 1},     {{0}, 0, 0xB0, 32, 2},    {{0}, 0, 0xC0, 40, 0},
       {{0}, 0, 0x90, 60, 90},   {{50}, 0, 0x80, 60, 64},  {{50}, 0, 0x90, 60, 80},
