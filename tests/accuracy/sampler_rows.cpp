@@ -263,7 +263,7 @@ void measure(const std::filesystem::path&, Report& report) {
     bank->add(std::make_shared<const instruments::SoundFont>(std::move(*font)), true);
     double cents = 0, level = 0;
     int tracked = 0, times = 0, times_good = 0, notes = 0, level_good = 0;
-    for (const auto [key, velocity] : {std::pair{60, 100}, {43, 64}, {76, 30}}) {
+    for (const auto& [key, velocity] : {std::pair{60, 100}, {43, 64}, {76, 30}}) {
       const Wave b = theirs(path, key, velocity), a = ours(bank, key, velocity);
       if (b.left.empty())
         return report.missing("sampler beside fluidsynth",
