@@ -1,5 +1,5 @@
 // Debian's Chromium without a window, with a microphone that plays a file, and words for what tests ask.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
@@ -8,10 +8,10 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export async function launch({
   microphone,
+  folder = freshFolder(), // given: reopens what an earlier browser left there
   viewport = { width: 1366, height: 768 },
   deviceScaleFactor = 1,
 } = {}) {
-  const folder = mkdtempSync(join(tmpdir(), 'tutti-chromium-'));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
     headless: true,
@@ -51,11 +51,33 @@ export async function launch({
   return {
     context,
     folder,
+    // As a power cut would: every process of this browser, by its number.
+    kill() {
+      for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
+    },
     async close() {
       await context.close().catch(() => {});
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function freshFolder() {
+  return mkdtempSync(join(tmpdir(), 'tutti-chromium-'));
+}
+
+// The browser's main process names its folder on its command line; its children end with it.
+function processesOf(folder) {
+  const named = (pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+    } catch {
+      return false; // ended meanwhile
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && named(name))
+    .map(Number);
 }
 
 // A page with the session ready; failures of its scripts fail the test.

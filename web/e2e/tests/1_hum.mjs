@@ -91,7 +91,8 @@ export const tests = {
   'playing sounds at the right pitch': async (context) => {
     const { page } = await studio(context);
     await page.evaluate(() => {
-      tutti.edit.addNote({ start: 0, duration: 15360 * 16, key: 69, velocity: 110 });
+      tutti.edit.addNote({ start: 0, duration: 15360 * 6, key: 69, velocity: 110 });
+      tutti.edit.addNote({ start: 15360 * 7, duration: 15360 * 9, key: 69, velocity: 110 });
       tutti.edit.setTrack(tutti.store.getState().track, { program: 73 }); // flute: nearly one sine
     });
     await page.keyboard.press('Space');
@@ -102,7 +103,7 @@ export const tests = {
     const meters = await page.evaluate(() => tutti.playback.meters());
     check(meters.peak[0] > -60 && meters.peak[0] <= 0, `the meter moves: ${meters.peak}`);
     check(meters.lufs > -60, `loudness is measured: ${meters.lufs}`);
-    await page.evaluate(() => tutti.edit.transpose([tutti.store.getState().notes.id(0)], 12));
+    await page.evaluate(() => tutti.edit.transpose([tutti.store.getState().notes.id(1)], 12));
     await until(page, () => tutti.playback.position() > 15360 * 9);
     const octave = await loudestHz(page);
     check(

@@ -1,5 +1,5 @@
 // Nothing acknowledged is lost, and nothing unsent either: server killed, tab killed, offline, two pages.
-import { notes, openPage, ready, saved, state, until } from '../lib/browser.mjs';
+import { launch, notes, openPage, ready, saved, state, until } from '../lib/browser.mjs';
 import { check, equal, studio } from '../lib/studio.mjs';
 
 const add = (page, key, start) =>
@@ -29,7 +29,7 @@ export const tests = {
     equal(plain(await notes(other)), expected, 'what another page gets from the server');
   },
 
-  'edits that were never sent survive the death of the tab': async (context) => {
+  'edits that were never sent survive the death of the browser': async (context) => {
     const { page, server, browser } = await studio(context);
     await add(page, 60, 0);
     await saved(page);
@@ -40,11 +40,20 @@ export const tests = {
     await add(page, 64, 30720);
     await page.evaluate(() => tutti.undo());
     await add(page, 65, 30720);
-    // The renderer dies as by the system's hand, in the middle of everything.
-    const killer = await browser.context.newCDPSession(page);
-    await killer.send('Page.crash').catch(() => {});
+    // Written to this browser's disk, not yet to any server's…
+    await until(page, async () => {
+      const opened = indexedDB.open('tutti');
+      const db = await new Promise((resolve) => (opened.onsuccess = () => resolve(opened.result)));
+      const all = db.transaction('outbox').objectStore('outbox').getAll();
+      const batches = await new Promise((resolve) => (all.onsuccess = () => resolve(all.result)));
+      db.close();
+      return batches.length >= 4;
+    });
+    browser.kill(); // …when everything dies at once.
     await server.start();
-    const again = await openPage(browser, `${server.url}/?project=${id}`);
+    const reborn = await launch({ folder: browser.folder });
+    context.after(() => reborn.close());
+    const again = await openPage(reborn, `${server.url}/?project=${id}`);
     context.pages.push(again);
     equal(
       plain(await notes(again)),
