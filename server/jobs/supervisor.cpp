@@ -21,6 +21,8 @@ extern char** environ;
 namespace tutti::jobs {
 namespace {
 
+constexpr std::int64_t kShortestPause = 50, kLongestPause = 500;
+
 struct Slot {
   std::string name;
   pid_t pid = -1;
@@ -28,7 +30,7 @@ struct Slot {
   int input = -1;    // our end of its standard input
   std::int64_t started = 0;
   std::int64_t next_start = 0;
-  std::int64_t pause = 100;
+  std::int64_t pause = kShortestPause;
 };
 
 }  // namespace
@@ -109,7 +111,7 @@ struct Supervisor::State {
     }
     if (auto done = store.release_jobs(name); !done) log(done.error().message);
     if (stopping) return;
-    slot.pause = now - slot.started > 10'000 ? 100 : std::min<std::int64_t>(5000, slot.pause * 2);
+    slot.pause = now - slot.started > 10'000 ? kShortestPause : std::min(kLongestPause, slot.pause * 2);
     slot.next_start = now + slot.pause;
     log("A worker ended (" +
         (WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))

@@ -1,5 +1,6 @@
 // One HTTP connection from its first byte to its last, top to bottom.
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/buffer_body.hpp>
@@ -33,7 +34,7 @@ double seconds_since(Clock::time_point from) {
 class HttpSession : public Stoppable {
  public:
   HttpSession(std::shared_ptr<Shared> shared, beast::tcp_stream stream)
-      : shared_(std::move(shared)), stream_(std::move(stream)) {
+      : shared_(std::move(shared)), stream_(std::move(stream)), timer_(shared_->io) {
     shared_->sessions.insert(this);
     shared_->metrics.connections(1);
   }
@@ -48,6 +49,18 @@ class HttpSession : public Stoppable {
   asio::awaitable<void> run();
 
  private:
+  // So long may the next reads take. Unlike the stream's own limit this leaves the connection open,
+  // so that the other side can be told.
+  void give(std::chrono::milliseconds time) {
+    stream_.expires_never();
+    timed_out_ = false;
+    timer_.expires_after(time);
+    timer_.async_wait([this, alive = std::weak_ptr<bool>(alive_)](boost::system::error_code code) {
+      if (code || alive.expired()) return;
+      timed_out_ = true;
+      stream_.cancel();
+    });
+  }
   asio::awaitable<bool> read_header(Parser& parser);
   asio::awaitable<void> answer_request(Parser& parser);
   asio::awaitable<Result<void>> read_body(Parser& parser, const api::Route& route, api::Call& call);
@@ -67,6 +80,9 @@ class HttpSession : public Stoppable {
 
   std::shared_ptr<Shared> shared_;
   beast::tcp_stream stream_;
+  asio::steady_timer timer_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  bool timed_out_ = false;
   beast::flat_buffer buffer_;
   boost::system::error_code code_;
   Clock::time_point began_;
@@ -128,9 +144,10 @@ asio::awaitable<bool> HttpSession::read_header(Parser& parser) {
   method_ = "?";
   target_.clear();
   head_ = keep_ = unread_ = false;
-  stream_.expires_after(shared_->options.timeouts.header);
+  give(shared_->options.timeouts.header);
   co_await http::async_read_header(stream_, buffer_, parser,
                                    asio::redirect_error(asio::use_awaitable, code_));
+  timer_.cancel();
   if (!code_) co_return true;
   const auto failed = std::exchange(code_, {});
   unread_ = true;
@@ -138,7 +155,7 @@ asio::awaitable<bool> HttpSession::read_header(Parser& parser) {
     refuse(api::problem_of(431, "too_large", "The request's headers are too large.",
                            "Send fewer or shorter headers and cookies."));
     co_await send_problem();
-  } else if (failed == beast::error::timeout) {
+  } else if (timed_out_) {
     refuse(api::problem_of(408, "too_slow", "The request's header did not come in time.",
                            "Send it in one go."));
     co_await send_problem();
@@ -370,11 +387,12 @@ asio::awaitable<Result<void>> HttpSession::read_body(Parser& parser, const api::
     std::size_t filled = 0;
     // Pieces are gathered, so that the disk and the other thread are not asked for every packet.
     while (!parser.is_done() && body.size > 0) {
-      stream_.expires_after(timeouts.body_pause);
+      give(timeouts.body_pause);
       co_await http::async_read_some(stream_, buffer_, parser,
                                      asio::redirect_error(asio::use_awaitable, code_));
       if (code_ == http::error::need_buffer) code_ = {};
-      if (code_ == beast::error::timeout) {
+      timer_.cancel();
+      if (timed_out_) {
         code_ = {};
         co_return Error{Code::cancelled, "The rest of the request did not come in time.",
                         "Send it again."};
