@@ -239,6 +239,21 @@ TEST_F(SongTest, TakesNeedTheirRecording) {
   EXPECT_EQ(take(d_, *id)->blob, "");
 }
 
+TEST_F(SongTest, ATakeHasItsOwnLevelInRange) {
+  Take t;
+  t.blob = std::string(64, 'a');
+  t.frames = 96000;
+  const auto id = add_take(d_, track_, t);
+  ASSERT_TRUE(id.ok());
+  ASSERT_TRUE(set_take_gain(d_, *id, -6.5).ok());
+  EXPECT_DOUBLE_EQ(take(d_, *id)->gain_db, -6.5);
+  ASSERT_TRUE(set_take_gain(d_, *id, 1e9).ok());
+  EXPECT_DOUBLE_EQ(take(d_, *id)->gain_db, 24);
+  ASSERT_TRUE(d_.undo());
+  EXPECT_DOUBLE_EQ(take(d_, *id)->gain_db, -6.5);
+  EXPECT_EQ(set_take_gain(d_, track_, 0).error().code, Code::not_found);
+}
+
 TEST(PitchText, GoesBothWaysToTheCent) {
   Random random(3);
   PitchCurve curve{0.0058, {}};
