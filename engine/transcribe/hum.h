@@ -17,11 +17,12 @@
 
 namespace tutti::transcribe {
 
-// A note as it was sung: seconds, fractional MIDI pitch against the singer's own tuning.
+// A note as it was sung: in seconds, its pitch against A4 = 440 Hz (take Hum::tuning off to have it
+// against the singer's own tuning).
 struct HeardNote {
   double start = 0;
   double duration = 0;
-  double pitch = 60;      // fractional MIDI note number, A4 = 440 Hz
+  double pitch = 60;      // fractional MIDI note number: the median over the note
   double velocity = 0.8;  // 0 … 1, from loudness
   double confidence = 1;  // 0 … 1
 };
@@ -37,7 +38,7 @@ struct Hum {
   std::vector<HeardNote> notes;          // sorted by start, not overlapping
   std::vector<score::Note> quantised;    // the same notes on the grid, one for one
   double tempo = 120;                    // quarter notes a minute
-  double offset = 0;                     // seconds of the recording where tick 0 lies
+  double offset = 0;                     // seconds of the recording where tick 0 lies; may be < 0
   score::MetreChange metre;
   std::string key;                       // "F# minor"
   double tuning = 0;                     // cents against A4 = 440 Hz, -50 … 50
