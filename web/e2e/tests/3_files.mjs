@@ -47,11 +47,12 @@ export const tests = {
     const heard = await state(page, (s) => ({ bpm: s.song.tempos[0].bpm, key: s.song.key }));
     equal(heard.key, said.key, 'key');
     check(Math.abs(heard.bpm - said.tempo) < 0.001, `tempo: page ${heard.bpm}, command line ${said.tempo}`);
+    // The command line counts from the recording's first sample, the page from tick 0.
+    const first = said.quantised[0].start;
+    const quarters = (seconds) => Math.round(((seconds * said.tempo) / 60) * 960) / 960;
     equal(
-      (await notes(page)).map((n) => [n.key, n.start / 15360]),
-      said.quantised
-        .map((n) => [n.pitch, (n.start * said.tempo) / 60])
-        .map(([k, q]) => [k, Math.round(q * 64) / 64]),
+      (await notes(page)).map((n) => [n.key, n.start / 15360, n.duration / 15360]),
+      said.quantised.map((n) => [n.pitch, quarters(n.start - first), quarters(n.duration)]),
       'quantised notes',
     );
     return `from dropping ${(bytes.length / 88200).toFixed(1)} s of sound to notes on screen in ${took.toFixed(2)} s`;
