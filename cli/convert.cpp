@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/music_file.h"
 #include "engine/score/midi_file.h"
 #include "native/files/atomic_write.h"
@@ -221,11 +222,12 @@ void add_convert(CLI::App& root, Session& session) {
   command->add_option("IN", options->input, "Audio file, MIDI file, .tutti, .maa, JSON notes, or -")->required();
   command->add_option("-o,--output", options->output,
                       "Where to; the ending says the format: .wav .flac .mp3 .ogg .opus .mid .tutti .maa .json")
-      ->required();
-  command->add_option("--format", options->format, "Format, if the ending does not say it (wav24, flac, mid …)");
-  command->add_option("--rate", options->rate, "Sound: frames a second")->check(CLI::Range(8000, 192000));
+      ->required()->type_name("FILE");
+  command->add_option("--format", options->format, "Format, if the ending does not say it (wav24, flac, mid …)")
+      ->type_name("FORMAT");
+  command->add_option("--rate", options->rate, "Sound: frames a second")->check(within(8000, 192000))->type_name("HZ");
   command->add_flag("--mono", options->mono, "Sound: mix to one channel");
-  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")->check(CLI::Range(0.0, 1.0));
+  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")->check(within(0.0, 1.0))->type_name("Q");
   session.add_json_option(command);
   command->footer(
       "Examples:\n"

@@ -10,6 +10,12 @@ namespace tutti::cli {
 // Widths, words and order of the help texts of the whole program.
 void style_help(CLI::App& root);
 
+// A range check whose bounds stay out of the list of options.
+template <class Number>
+CLI::Validator within(Number low, Number high) {
+  return CLI::Range(low, high).description("");
+}
+
 // Commands that a person may see, in the order they were added.
 std::vector<const CLI::App*> visible_commands(const CLI::App& root);
 

@@ -24,9 +24,11 @@ std::string roff(std::string_view text) {
   return result;
 }
 
-// Examples keep their lines; the rest of a footer is prose.
-std::string footer_of(const CLI::App& command) {
-  return command.get_footer();
+// "-o,--output" as manual pages write it.
+std::string spaced(const std::string& names) {
+  std::string result;
+  for (const char c : names) result += c == ',' ? std::string(", ") : std::string(1, c);
+  return result;
 }
 
 std::string options_of(const CLI::App& command) {
@@ -34,8 +36,10 @@ std::string options_of(const CLI::App& command) {
   for (const auto* option : command.get_options()) {
     if (option->get_group().empty()) continue;
     const bool value = option->get_items_expected_max() > 0 && !option->get_positional();
-    text += ".TP\n.B " + roff(option->get_name(false, true)) + (value ? " \\fIVALUE\\fR" : "") + "\n" +
-            roff(option->get_description()) + "\n";
+    std::string kind = value ? option->get_type_name() : "";
+    if (value && kind.empty()) kind = "VALUE";
+    text += ".TP\n.B " + roff(spaced(option->get_name(false, true))) + (value ? " \\fI" + roff(kind) + "\\fR" : "") +
+            "\n" + roff(option->get_description()) + "\n";
   }
   return text;
 }
@@ -53,7 +57,7 @@ std::string page(const CLI::App& root) {
     for (const auto* option : command->get_options([](const CLI::Option* o) { return o->get_positional(); }))
       text += " " + roff(option->get_name(true));
     text += "\n" + roff(command->get_description()) + ".\n" + options_of(*command);
-    const std::string footer = footer_of(*command);
+    const std::string footer = command->get_footer();
     if (!footer.empty()) text += ".PP\n.nf\n" + roff(footer) + "\n.fi\n";
   }
   text += ".SH EXIT STATUS\n";

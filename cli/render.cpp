@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/music_file.h"
 #include "engine/project/compile.h"
 #include "engine/project/edits.h"
@@ -225,16 +226,17 @@ void add_render(CLI::App& root, Session& session) {
   auto* command = root.add_subcommand("render", "Sound from notes: a MIDI file or a project to an audio file");
   auto options = std::make_shared<Options>();
   command->add_option("FILE", options->input, "MIDI file, .tutti or .maa project, JSON notes, or -")->required();
-  command->add_option("-o,--output", options->output, "Where to: .wav, .flac, .mp3, .ogg, .opus, or -")->required();
-  command->add_option("--soundfont", options->soundfont, "SoundFont: a path, or a name that doctor lists");
-  command->add_option("--program", options->program, "Play everything but drums on this instrument (number or name)");
-  command->add_option("--format", options->format, "wav16, wav24, wav32f, flac, flac16, mp3, ogg, opus");
-  command->add_option("--rate", options->rate, "Frames a second (48000)")->check(CLI::Range(8000, 192000));
-  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")->check(CLI::Range(0.0, 1.0));
-  command->add_option("--gain", options->gain, "Louder or softer by so many dB")->check(CLI::Range(-60.0, 30.0));
+  command->add_option("-o,--output", options->output, "Where to: .wav, .flac, .mp3, .ogg, .opus, or -")->required()->type_name("FILE");
+  command->add_option("--soundfont", options->soundfont, "SoundFont: a path, or a name that doctor lists")->type_name("NAME");
+  command->add_option("--program", options->program, "Play everything but drums on this instrument (number or name)")
+      ->type_name("NAME");
+  command->add_option("--format", options->format, "wav16, wav24, wav32f, flac, flac16, mp3, ogg, opus")->type_name("FORMAT");
+  command->add_option("--rate", options->rate, "Frames a second (48000)")->check(within(8000, 192000))->type_name("HZ");
+  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")->check(within(0.0, 1.0))->type_name("Q");
+  command->add_option("--gain", options->gain, "Louder or softer by so many dB")->check(within(-60.0, 30.0))->type_name("DB");
   command->add_option("--tail", options->tail, "Let the last notes ring for at most so many seconds (20)")
-      ->check(CLI::Range(0.0, 120.0));
-  command->add_option("--audio", options->audio, "Folder with the project's recordings (beside the project)");
+      ->check(within(0.0, 120.0))->type_name("S");
+  command->add_option("--audio", options->audio, "Folder with the project's recordings (beside the project)")->type_name("DIR");
   session.add_json_option(command);
   command->footer(
       "Examples:\n"

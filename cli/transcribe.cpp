@@ -150,12 +150,14 @@ void add_transcribe(CLI::App& root, Session& session) {
   command->add_option("FILE", options->input, "The recording: WAV, FLAC, MP3, Ogg, Opus, M4A, WebM, AIFF, or -")
       ->required();
   command->add_option("-o,--output", options->output,
-                      "Write the notes: .mid, .tutti, .maa, .json (as --json) or .txt (start, end, Hz)");
-  command->add_option("--tempo", options->tempo, "Quarter notes a minute, if you know it");
-  command->add_option("--metre,--meter", options->metre, "Metre such as 3/4, if you know it");
-  command->add_option("--grid", options->grid, "Note value to which times are drawn (1/16)");
+                      "Write the notes: .mid, .tutti, .maa, .json (as --json) or .txt (start, end, Hz)")
+      ->type_name("FILE");
+  command->add_option("--tempo", options->tempo, "Quarter notes a minute, if you know it")->type_name("BPM");
+  command->add_option("--metre,--meter", options->metre, "Metre such as 3/4, if you know it")->type_name("N/D");
+  command->add_option("--grid", options->grid, "Note value to which times are drawn (1/16)")->type_name("N/D");
   command->add_flag("--free", options->free, "Write notes where they were sung, not on the grid");
-  command->add_option("--program", options->program, "Instrument: a General MIDI number or name (0, piano)");
+  command->add_option("--program", options->program, "Instrument: a General MIDI number or name (0, piano)")
+      ->type_name("NAME");
   session.add_json_option(command);
   command->footer(
       "Examples:\n"
