@@ -141,6 +141,7 @@ Result<RenderReport> render(const graph::Plan& plan, std::span<const Resource> r
       progress);
   if (!written) return written.error();
   if (!rendered) return rendered.error();
+  if (progress) progress(1, "Rendered");
 
   report.frames = static_cast<std::uint64_t>(rendered->frames);
   report.seconds = static_cast<double>(report.frames) / options.rate;
