@@ -61,6 +61,11 @@ class Reader {
     if (!std::isfinite(x)) ok_ = false;
     return ok_ ? x : 0;
   }
+  Ticks ticks() {
+    const auto x = number<std::int64_t>();
+    if (x < -kFurthestTick || x > kFurthestTick) ok_ = false;
+    return {ok_ ? x : 0};
+  }
   bool ok() const { return ok_; }
   bool at_end() const { return in_.empty(); }
   void fail() { ok_ = false; }
@@ -124,7 +129,7 @@ Result<Plan> decode(std::span<const std::byte> bytes) {
   if (r.number<std::uint32_t>() != kMagic) return bad("its plan is not one");
   if (r.number<std::uint32_t>() != kVersion) return bad("its plan is of another version");
   Plan plan;
-  plan.end.value = r.number<std::int64_t>();
+  plan.end = r.ticks();
   plan.master_gain = r.real();
   for (std::uint32_t n = r.count(45), i = 0; i < n && r.ok(); ++i) {
     PlanNode node;
@@ -137,7 +142,7 @@ Result<Plan> decode(std::span<const std::byte> bytes) {
       param.value = r.real();
       node.params.push_back(std::move(param));
     }
-    node.start.value = r.number<std::int64_t>();
+    node.start = r.ticks();
     node.gain = r.real();
     node.pan = r.real();
     const auto mute = r.number<std::uint8_t>();
@@ -147,7 +152,7 @@ Result<Plan> decode(std::span<const std::byte> bytes) {
   }
   for (std::uint32_t n = r.count(15), i = 0; i < n && r.ok(); ++i) {
     PlanEvent event;
-    event.at.value = r.number<std::int64_t>();
+    event.at = r.ticks();
     event.node = r.number<std::uint32_t>();
     event.status = r.number<std::uint8_t>();
     event.data1 = r.number<std::uint8_t>();
@@ -159,14 +164,14 @@ Result<Plan> decode(std::span<const std::byte> bytes) {
   }
   for (std::uint32_t n = r.count(16), i = 0; i < n && r.ok(); ++i) {
     score::TempoChange tempo;
-    tempo.at.value = r.number<std::int64_t>();
+    tempo.at = r.ticks();
     tempo.microseconds_per_quarter = r.real();
     if (tempo.microseconds_per_quarter <= 0) r.fail();
     plan.tempos.push_back(tempo);
   }
   for (std::uint32_t n = r.count(16), i = 0; i < n && r.ok(); ++i) {
     score::MetreChange metre;
-    metre.at.value = r.number<std::int64_t>();
+    metre.at = r.ticks();
     metre.numerator = r.number<std::int32_t>();
     metre.denominator = r.number<std::int32_t>();
     const bool power = metre.denominator > 0 && (metre.denominator & (metre.denominator - 1)) == 0;

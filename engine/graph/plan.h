@@ -29,6 +29,10 @@ struct PlanEvent {
   friend bool operator==(const PlanEvent&, const PlanEvent&) = default;
 };
 
+// No song is longer, and nothing lies further from its start: some 400 days at 120 quarters a
+// minute.
+inline constexpr std::int64_t kFurthestTick = std::int64_t{1} << 40;
+
 struct PlanParam {
   std::string id;  // stable parameter id, as in param::Description
   double value = 0;

@@ -166,6 +166,13 @@ class Player::Impl {
   static Result<void> check(const Plan& plan) {
     const Error bad{Code::bad_input, "This song cannot be played: its plan is damaged.",
                     "Prepare it anew from the project."};
+    const auto near = [](Ticks t) { return t.value >= -kFurthestTick && t.value <= kFurthestTick; };
+    bool all_near = near(plan.end);
+    for (const auto& t : plan.tempos) all_near = all_near && near(t.at);
+    for (const auto& m : plan.metres) all_near = all_near && near(m.at);
+    for (const auto& n : plan.nodes) all_near = all_near && near(n.start);
+    for (const auto& e : plan.events) all_near = all_near && near(e.at);
+    if (!all_near) return bad;
     for (std::size_t i = 0; i < plan.events.size(); ++i) {
       const PlanEvent& e = plan.events[i];
       if (e.node >= plan.nodes.size() || e.status < 0x80 || e.status >= 0xf0 || e.data1 > 127 ||

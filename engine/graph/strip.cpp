@@ -71,7 +71,8 @@ void Strip::prepare(double rate, int max_block) {
 }
 
 void Strip::set_gain(bool now) noexcept {
-  const dsp::StereoGain gain = dsp::balance(plan.mute ? 0 : plan.gain, plan.pan);
+  const dsp::StereoGain gain =
+      dsp::balance(plan.mute ? 0 : std::clamp(plan.gain, 0.0, 64.0), plan.pan);
   if (now) {
     left_gain_.set_now(gain.left);
     right_gain_.set_now(gain.right);

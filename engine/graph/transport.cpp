@@ -75,13 +75,13 @@ bool Transporter::set_speed(double factor) noexcept {
 }
 
 void Transporter::seek(Ticks at) noexcept {
-  keep_position({std::max<std::int64_t>(at.value, 0)});
+  keep_position({std::clamp<std::int64_t>(at.value, 0, kFurthestTick)});
   if (state_ == PlayState::counting_in) start_count_in();
 }
 
 void Transporter::set_loop(Ticks start, Ticks end, bool on) noexcept {
-  loop_start_ = start;
-  loop_end_ = end;
+  loop_start_ = {std::clamp(start.value, -kFurthestTick, kFurthestTick)};
+  loop_end_ = {std::clamp(end.value, -kFurthestTick, kFurthestTick)};
   loop_ = on;
   time_points();
 }

@@ -119,8 +119,9 @@ class Reader {
     });
     if (major == 3 || is(smpl, 0, "OggS")) {
       return Error{Code::unsupported, "This SoundFont keeps its samples compressed (SF3).",
-                   "Convert it to SF2 first, for example with: sf3convert -z in.sf3 out.sf2 (or "
-                   "polyphone), or install fluid-soundfont-gm."};
+                   "Install one with plain samples (fluid-soundfont-gm, or "
+                   "musescore-general-soundfont-lossless), or expand this one to SF2 with: "
+                   "sf3convert -x in.sf3 out.sf2"};
     }
     if (major != 2)
       return bad("This SoundFont has a version that is not known (" + std::to_string(major) + ").");
@@ -191,7 +192,8 @@ class Reader {
       if (s.end != as_found.end || s.start != as_found.start) ++repaired;
       font_.samples.push_back(std::move(s));
     }
-    if (font_.samples.empty()) font_.warnings.push_back("This SoundFont has no samples: it is silent.");
+    if (font_.samples.empty())
+      font_.warnings.push_back("This SoundFont has no samples: it is silent.");
     if (repaired > 0) {
       font_.warnings.push_back(std::to_string(repaired) +
                                " samples of this SoundFont reach past its end and are shortened.");

@@ -36,8 +36,9 @@ std::set<PresetId> used_presets(const graph::PlanNode& plan,
                                 std::span<const graph::PlanEvent> events) {
   int bank = 0, program = 0;
   for (const graph::PlanParam& p : plan.params) {
-    if (p.id == "bank") bank = static_cast<int>(p.value);
-    if (p.id == "program") program = static_cast<int>(p.value);
+    const param::Description* d = param::find(instruments::Sampler::parameters(), p.id);
+    if (d != nullptr && p.id == "bank") bank = static_cast<int>(param::clamp(*d, p.value));
+    if (d != nullptr && p.id == "program") program = static_cast<int>(param::clamp(*d, p.value));
   }
   std::array<PresetId, 16> channels;
   for (std::size_t c = 0; c < 16; ++c) {
