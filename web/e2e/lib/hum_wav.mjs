@@ -66,7 +66,7 @@ export function wavBytes(samples, rate) {
   return bytes;
 }
 
-export function writeHum(path, rate = 48000) {
-  writeFileSync(path, wavBytes(humSamples(rate), rate));
+export function writeHum(path, rate = 48000, lead = undefined) {
+  writeFileSync(path, wavBytes(humSamples(rate, lead), rate));
   return path;
 }

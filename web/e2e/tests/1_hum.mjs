@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loudestHz, notes, openPage, ready, saved, state, until } from '../lib/browser.mjs';
-import { tuneKeys, tuneSeconds, writeHum } from '../lib/hum_wav.mjs';
+import { TUNE, tuneKeys, tuneSeconds, writeHum } from '../lib/hum_wav.mjs';
 import { midiNotes } from '../lib/midi.mjs';
 import { check, equal, studio } from '../lib/studio.mjs';
 
@@ -165,5 +165,74 @@ export const tests = {
     await theirs.evaluate(() => tutti.waveform());
     await until(theirs, () => tutti.waveform()?.max.some((v) => v > 0.05));
     void browser;
+  },
+
+  "a count-in, then the song's own tempo holds": async (context) => {
+    const lead = 4; // longer than the count-in
+    const microphone = writeHum(join(context.place, 'hum.wav'), 48000, lead);
+    const { page } = await studio(context, { microphone });
+    await page.evaluate(() => {
+      tutti.edit.setTempo(100);
+      tutti.playback.setCountIn(1);
+      globalThis.phases = [];
+      tutti.store.subscribe(({ hum }) => phases.at(-1) !== hum.phase && phases.push(hum.phase));
+      return tutti.hum.record();
+    });
+    await until(page, () => tutti.store.getState().hum.phase === 'count-in');
+    await until(page, () => tutti.playback.meters().peak[0] > -40); // the clicks are heard
+    await until(page, () => tutti.store.getState().hum.phase === 'recording');
+    await until(page, (seconds) => tutti.hum.live().seconds > seconds, lead + tuneSeconds + 0.8);
+    await page.evaluate(() => tutti.hum.stop());
+    equal((await state(page, (s) => s.hum)).phase, 'idle', 'transcribed');
+    const phases = await page.evaluate(() => phases);
+    equal(phases.slice(0, 3), ['asking', 'count-in', 'recording'], 'phases');
+    const made = await notes(page);
+    equal(
+      made.map((n) => n.key),
+      tuneKeys,
+      'keys',
+    );
+    equal(
+      (await state(page, (s) => s.song.tempos)).map((t) => Math.round(t.bpm * 1000)),
+      [100000],
+      'the tempo stays',
+    );
+    // Each note a sixteenth at most from where it was sung, seen from the first.
+    let at = 0;
+    TUNE.forEach(([, beats], i) => {
+      const off = made[i].start - made[0].start - at * 15360;
+      check(Math.abs(off) <= 3840, `note ${i} stands ${off} ticks off its beat`);
+      at += beats;
+    });
+    check(
+      made.every((n) => n.start % 3840 === 0),
+      'on the grid',
+    );
+    const { transport } = await page.evaluate(() => tutti.store.getState());
+    check(!transport.recording && !transport.playing, 'at rest again');
+  },
+
+  'the recording can be heard against its notes': async (context) => {
+    const { page } = await hummed(context);
+    const listen = async (source) => {
+      await page.evaluate(async (source) => {
+        tutti.playback.setSource(source);
+        tutti.playback.seek(15360 * 4); // the G, sung for two beats
+        await tutti.playback.play();
+      }, source);
+      await until(page, () => tutti.playback.position() > 15360 * 5.2);
+      const heard = await loudestHz(page);
+      await page.evaluate(() => tutti.playback.stop());
+      await until(page, () => tutti.playback.meters().peak[0] < -70);
+      return heard;
+    };
+    for (const source of ['take', 'both']) {
+      const { hz, db } = await listen(source);
+      const cents = 1200 * Math.log2(hz / 392);
+      check(
+        db > -60 && Math.abs(((cents + 600) % 1200) - 600) < 60,
+        `${source}: G4 at ${hz.toFixed(1)} Hz, ${db.toFixed(1)} dB`,
+      );
+    }
   },
 };
