@@ -111,7 +111,8 @@ struct Supervisor::State {
     }
     if (auto done = store.release_jobs(name); !done) log(done.error().message);
     if (stopping) return;
-    slot.pause = now - slot.started > 10'000 ? kShortestPause : std::min(kLongestPause, slot.pause * 2);
+    slot.pause =
+        now - slot.started > 10'000 ? kShortestPause : std::min(kLongestPause, slot.pause * 2);
     slot.next_start = now + slot.pause;
     log("A worker ended (" +
         (WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status))

@@ -1,8 +1,8 @@
 // Keeps worker processes alive: starts them, wakes them, starts them again when they die.
 //
 // A worker that died gives its job back at once, and a new one takes its place after a pause that
-// doubles (0.05 to 0.5 s) while workers keep dying young. Thread-safe; one thread of its own. Workers
-// notice by the end of their standard input that the supervisor is gone.
+// doubles (0.05 to 0.5 s) while workers keep dying young. Thread-safe; one thread of its own.
+// Workers notice by the end of their standard input that the supervisor is gone.
 #pragma once
 
 #include <atomic>

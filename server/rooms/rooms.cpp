@@ -141,6 +141,11 @@ void Rooms::edit(const std::string& id, const std::string& batch, std::string_vi
   live->operations_since_snapshot += static_cast<std::int64_t>(rows.size());
   const project::Value* title = live->document->find(project::kRoot, "title");
   const std::string new_title(title ? title->text() : std::string_view());
+  // Before the operations, so that whoever is told of them finds the list in step.
+  if (new_title != live->title) {
+    state_->store.set_title(id, new_title);
+    live->title = new_title;
+  }
   state_->store.append(id, batch, std::move(rows),
                        [live, seat, texts, done](const Result<store::Appended>& appended) {
                          if (!appended) {
@@ -160,10 +165,6 @@ void Rooms::edit(const std::string& id, const std::string& batch, std::string_vi
                          }
                          done(appended->revision);
                        });
-  if (new_title != live->title) {
-    state_->store.set_title(id, new_title);
-    live->title = new_title;
-  }
   if (live->operations_since_snapshot >= kSnapshotEvery) (void)live->snapshot(state_->store);
 }
 

@@ -1,12 +1,5 @@
 #include "tests/server/client.h"
 
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -16,7 +9,13 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/json.hpp>
 #include <chrono>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 extern char** environ;
 
@@ -47,8 +46,8 @@ boost::json::value HttpReply::json() const {
   return boost::json::parse(body, code);
 }
 
-HttpReply request(int port, const std::string& method, const std::string& target, const std::string& body,
-                  const Headers& headers) {
+HttpReply request(int port, const std::string& method, const std::string& target,
+                  const std::string& body, const Headers& headers) {
   HttpReply reply;
   asio::io_context io;
   tcp::socket socket(io);
@@ -73,7 +72,8 @@ HttpReply request(int port, const std::string& method, const std::string& target
   http::read(socket, buffer, parser, code);
   if (!parser.is_header_done()) return reply;
   reply.status = parser.get().result_int();
-  for (const auto& field : parser.get()) reply.headers[lower(field.name_string())] = std::string(field.value());
+  for (const auto& field : parser.get())
+    reply.headers[lower(field.name_string())] = std::string(field.value());
   reply.body = parser.get().body();
   return reply;
 }
@@ -91,7 +91,8 @@ std::string exchange(int port, const std::vector<std::string>& pieces, int pause
     asio::write(socket, asio::buffer(piece), code);
     if (code) break;
     pollfd wait{socket.native_handle(), POLLIN, 0};
-    if (pause_milliseconds > 0 && poll(&wait, 1, pause_milliseconds) > 0) break;  // it has answered or gone
+    if (pause_milliseconds > 0 && poll(&wait, 1, pause_milliseconds) > 0)
+      break;  // it has answered or gone
   }
   std::string all;
   char part[4096];
@@ -105,14 +106,16 @@ struct WebSocket::State {
   beast::websocket::stream<tcp::socket> stream{io};
 };
 
-std::unique_ptr<WebSocket> WebSocket::open(int port, const std::string& target, int* status, const Headers& headers) {
+std::unique_ptr<WebSocket> WebSocket::open(int port, const std::string& target, int* status,
+                                           const Headers& headers) {
   auto socket = std::make_unique<WebSocket>();
   socket->state_ = std::make_unique<State>();
   auto& stream = socket->state_->stream;
   if (!connect(stream.next_layer(), port)) return nullptr;
-  stream.set_option(beast::websocket::stream_base::decorator([&](beast::websocket::request_type& message) {
-    for (const auto& [name, value] : headers) message.set(name, value);
-  }));
+  stream.set_option(
+      beast::websocket::stream_base::decorator([&](beast::websocket::request_type& message) {
+        for (const auto& [name, value] : headers) message.set(name, value);
+      }));
   stream.read_message_max(0);
   boost::system::error_code code;
   beast::websocket::response_type response;
@@ -147,9 +150,12 @@ std::optional<boost::json::value> WebSocket::read(const std::string& type) {
   }
 }
 
-int WebSocket::close_code() const { return state_->stream.reason().code; }
+int WebSocket::close_code() const {
+  return state_->stream.reason().code;
+}
 
-Program::Program(const std::vector<std::string>& arguments, const std::vector<std::string>& environment) {
+Program::Program(const std::vector<std::string>& arguments,
+                 const std::vector<std::string>& environment) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return;
   posix_spawn_file_actions_t actions;
@@ -216,7 +222,8 @@ RunningServer::RunningServer(const std::string& folder, const std::vector<std::s
   if (colon == std::string::npos) return;
   const int there = std::atoi(line.c_str() + colon + 1);
   if (request(there, "GET", "/health").status == 200) port = there;
-  seconds_to_ready = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  seconds_to_ready =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 
 }  // namespace tutti::test

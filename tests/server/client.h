@@ -2,29 +2,28 @@
 // kill the program.
 #pragma once
 
-#include <sys/types.h>
-
 #include <boost/json/value.hpp>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace tutti::test {
 
 struct HttpReply {
-  int status = 0;                                // 0: no answer came
-  std::map<std::string, std::string> headers;   // names in lower case
+  int status = 0;                              // 0: no answer came
+  std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
-  boost::json::value json() const;               // null where it is none
+  boost::json::value json() const;  // null where it is none
 };
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
 // One request on a connection of its own.
-HttpReply request(int port, const std::string& method, const std::string& target, const std::string& body = {},
-                  const Headers& headers = {});
+HttpReply request(int port, const std::string& method, const std::string& target,
+                  const std::string& body = {}, const Headers& headers = {});
 HttpReply post_json(int port, const std::string& target, const std::string& body);
 // Sends bytes as they are (piece by piece with a pause between) and reads until the server closes.
 std::string exchange(int port, const std::vector<std::string>& pieces, int pause_milliseconds = 0);
@@ -49,7 +48,8 @@ class WebSocket {
 // The program `tutti`, started with arguments; its standard output comes back line by line.
 class Program {
  public:
-  Program(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {});
+  Program(const std::vector<std::string>& arguments,
+          const std::vector<std::string>& environment = {});
   ~Program();  // kills it
   std::string line();
   void kill(int signal);
@@ -67,7 +67,7 @@ struct RunningServer {
   RunningServer(const std::string& folder, const std::vector<std::string>& more = {},
                 const std::vector<std::string>& environment = {});
   std::unique_ptr<Program> program;
-  int port = 0;              // 0: it did not start
+  int port = 0;  // 0: it did not start
   double seconds_to_ready = 0;
 };
 

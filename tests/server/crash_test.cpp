@@ -1,17 +1,16 @@
-// The program is killed, or its machine loses power, at random points of a session of edits, uploads
-// and jobs. Whatever was acknowledged before is there afterwards, the database is sound, the server
-// is ready again in 2 s, and the job comes to its end. Seeded; TUTTI_CRASH_POINTS, TUTTI_POWER_POINTS
-// and TUTTI_CRASH_SEED change size and seed (T1 and T2 of the reliability plan).
-#include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/stat.h>
-
+// The program is killed, or its machine loses power, at random points of a session of edits,
+// uploads and jobs. Whatever was acknowledged before is there afterwards, the database is sound,
+// the server is ready again in 2 s, and the job comes to its end. Seeded; TUTTI_CRASH_POINTS,
+// TUTTI_POWER_POINTS and TUTTI_CRASH_SEED change size and seed (T1 and T2 of the reliability plan).
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <gtest/gtest.h>
 #include <iostream>
 #include <map>
 #include <set>
+#include <signal.h>
+#include <sys/stat.h>
 #include <thread>
 
 #include "engine/base/json.h"
@@ -42,7 +41,9 @@ struct Promised {
   std::string job;
 };
 
-std::string words(const boost::json::value& value) { return std::string(value.as_string().c_str()); }
+std::string words(const boost::json::value& value) {
+  return std::string(value.as_string().c_str());
+}
 
 // Edits over a WebSocket until the line breaks; `counter` never repeats a stamp.
 void edit_until_broken(int port, Promised& promised, std::atomic<int>& counter) {
@@ -57,13 +58,16 @@ void edit_until_broken(int port, Promised& promised, std::atomic<int>& counter) 
       ops += "," + test::track(n + 10, "b" + std::to_string(i));
       stamps.push_back(std::to_string(n + 10) + ".b" + std::to_string(i));
     }
-    if (!socket->send(R"({"type":"ops","batch":"n)" + std::to_string(n) + R"(","ops":[)" + ops + "]}")) return;
+    if (!socket->send(R"({"type":"ops","batch":"n)" + std::to_string(n) + R"(","ops":[)" + ops +
+                      "]}"))
+      return;
     if (!socket->read("ack")) return;
     promised.stamps.insert(stamps.begin(), stamps.end());
   }
 }
 
-void upload_until_broken(int port, Promised& promised, std::atomic<int>& counter, std::uint64_t seed) {
+void upload_until_broken(int port, Promised& promised, std::atomic<int>& counter,
+                         std::uint64_t seed) {
   Random random(seed);
   for (;;) {
     std::string content = "upload " + std::to_string(++counter) + " ";
@@ -76,27 +80,34 @@ void upload_until_broken(int port, Promised& promised, std::atomic<int>& counter
 
 void start_job(int port, Promised& promised, int n) {
   const auto wav = test::hum_wav({60 + n % 12, 64, 67 - n % 5});
-  const auto blob = test::request(port, "POST", "/api/blobs",
-                                  std::string(reinterpret_cast<const char*>(wav.data()), wav.size()));
+  const auto blob =
+      test::request(port, "POST", "/api/blobs",
+                    std::string(reinterpret_cast<const char*>(wav.data()), wav.size()));
   if (blob.status != 201) return;
-  const auto job = test::post_json(port, "/api/jobs",
-                                   R"({"kind":"transcribe","blob":")" + words(blob.json().at("sha256")) +
-                                       R"(","settings":{"tempo":)" + std::to_string(60 + n % 200) + "}}");
+  const auto job =
+      test::post_json(port, "/api/jobs",
+                      R"({"kind":"transcribe","blob":")" + words(blob.json().at("sha256")) +
+                          R"(","settings":{"tempo":)" + std::to_string(60 + n % 200) + "}}");
   if (job.status == 202) promised.job = words(job.json().at("id"));
 }
 
 void expect_kept(int port, const Promised& promised) {
-  const auto since = test::request(port, "GET", "/api/projects/" + promised.project + "/ops?since=0");
+  const auto since =
+      test::request(port, "GET", "/api/projects/" + promised.project + "/ops?since=0");
+  const auto health = test::request(port, "GET", "/health/detailed?full=1");
   ASSERT_EQ(since.status, 200) << since.body;
+  ASSERT_EQ(health.status, 200) << health.body;
   std::set<std::string> there;
-  for (const auto& op : since.json().at("ops").as_array()) there.insert(words(op.at("at")));
-  for (const std::string& stamp : promised.stamps) EXPECT_TRUE(there.count(stamp)) << "lost edit " << stamp;
+  const auto kept = since.json(), seen = health.json();
+  for (const auto& op : kept.at("ops").as_array()) there.insert(words(op.at("at")));
+  for (const std::string& stamp : promised.stamps)
+    EXPECT_TRUE(there.count(stamp)) << "lost edit " << stamp;
   EXPECT_EQ(test::request(port, "GET", "/api/projects/" + promised.project).status, 200);
   for (const auto& [hash, content] : promised.blobs)
-    EXPECT_EQ(test::request(port, "GET", "/api/blobs/" + hash).body, content) << "lost upload " << hash;
-  const auto health = test::request(port, "GET", "/health/detailed?full=1");
+    EXPECT_EQ(test::request(port, "GET", "/api/blobs/" + hash).body, content)
+        << "lost upload " << hash;
   bool sound = false;
-  for (const auto& check : health.json().at("checks").as_array())
+  for (const auto& check : seen.at("checks").as_array())
     if (words(check.at("name")) == "integrity") sound = words(check.at("status")) == "ok";
   EXPECT_TRUE(sound) << health.body;
 }
@@ -111,14 +122,16 @@ void expect_job_ends(int port, const std::string& id) {
 
 // How long the script runs before the blow: mostly short, so that starting up is hit too.
 std::chrono::microseconds until_the_blow(Random& random) {
-  return std::chrono::microseconds(static_cast<long>(1000 * random.uniform(0, random.below(4) == 0 ? 250 : 60)));
+  return std::chrono::microseconds(
+      static_cast<long>(1000 * random.uniform(0, random.below(4) == 0 ? 250 : 60)));
 }
 
 // Runs the script against a server and strikes; the workers are the server's own.
-void script(RunningServer& server, Promised& promised, std::atomic<int>& counter, std::uint64_t seed, bool with_job,
-            const std::function<void()>& strike) {
+void script(RunningServer& server, Promised& promised, std::atomic<int>& counter,
+            std::uint64_t seed, bool with_job, const std::function<void()>& strike) {
   if (promised.project.empty())
-    promised.project = words(test::post_json(server.port, "/api/projects", R"({"title":"Crash"})").json().at("id"));
+    promised.project = words(
+        test::post_json(server.port, "/api/projects", R"({"title":"Crash"})").json().at("id"));
   Promised uploads;
   std::thread editor([&] { edit_until_broken(server.port, promised, counter); });
   std::thread uploader([&] { upload_until_broken(server.port, uploads, counter, seed); });
@@ -147,7 +160,8 @@ TEST(Crash, KilledServersLoseNothingTheyAcknowledged) {
     RunningServer server(folder, {"--workers", "1"});
     ASSERT_NE(server.port, 0);
     slowest = std::max(slowest, server.seconds_to_ready);
-    if (!promised.project.empty() && (point % 10 == 0 || point + 1 == points)) expect_kept(server.port, promised);
+    if (!promised.project.empty() && (point % 10 == 0 || point + 1 == points))
+      expect_kept(server.port, promised);
     if (!promised.job.empty() && point % 10 == 0) {
       expect_job_ends(server.port, promised.job);
       promised.job.clear();
@@ -164,7 +178,8 @@ TEST(Crash, KilledServersLoseNothingTheyAcknowledged) {
   EXPECT_GT(promised.stamps.size(), static_cast<std::size_t>(points));
   EXPECT_LT(slowest, 2.0);
   std::cout << points << " kills of the server: " << promised.stamps.size() << " operations and "
-            << promised.blobs.size() << " uploads acknowledged, all there; slowest start " << slowest << " s\n";
+            << promised.blobs.size() << " uploads acknowledged, all there; slowest start "
+            << slowest << " s\n";
 }
 
 TEST(Crash, KilledWorkersLoseNoJob) {
@@ -183,7 +198,8 @@ TEST(Crash, KilledWorkersLoseNoJob) {
         const std::size_t digit = detail.find_first_of("0123456789");
         if (digit == std::string::npos) continue;
         std::vector<int> ids;
-        for (std::size_t at = digit; at < detail.size(); at = detail.find_first_of("0123456789", detail.find(',', at)))
+        for (std::size_t at = digit; at < detail.size();
+             at = detail.find_first_of("0123456789", detail.find(',', at)))
           ids.push_back(std::atoi(detail.c_str() + at));
         if (::kill(ids[random.below(ids.size())], SIGKILL) == 0) return;
       }
@@ -204,10 +220,11 @@ TEST(Crash, KilledWorkersLoseNoJob) {
   std::cout << killed << " kills of workers, every job came to its end\n";
 }
 
-// --- Power cuts ------------------------------------------------------------------------------------
+// --- Power cuts
+// ------------------------------------------------------------------------------------
 
-// Puts a library back to what the shim saw made durable. `tear` also lets some 4 KB pieces of what was
-// written since survive, as a disk may.
+// Puts a library back to what the shim saw made durable. `tear` also lets some 4 KB pieces of what
+// was written since survive, as a disk may.
 void cut_power(const fs::path& library, const fs::path& shadow, Random& random, bool tear) {
   std::map<fs::path, std::map<std::string, std::string>> folders;  // folder -> name -> inode
   for (const auto& entry : fs::directory_iterator(shadow)) {
@@ -216,7 +233,8 @@ void cut_power(const fs::path& library, const fs::path& shadow, Random& random, 
     std::string path, line;
     std::getline(file, path);
     auto& names = folders[path];
-    while (std::getline(file, line)) names[line.substr(line.find(' ') + 1)] = line.substr(0, line.find(' '));
+    while (std::getline(file, line))
+      names[line.substr(line.find(' ') + 1)] = line.substr(0, line.find(' '));
   }
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(library))
@@ -227,7 +245,7 @@ void cut_power(const fs::path& library, const fs::path& shadow, Random& random, 
       fs::remove(path);  // lived in memory
       continue;
     }
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(::stat(path.c_str(), &status), 0);
     const auto folder = folders.find(path.parent_path());
     const bool named = folder != folders.end() && folder->second.count(path.filename().string()) &&
@@ -251,7 +269,8 @@ void cut_power(const fs::path& library, const fs::path& shadow, Random& random, 
       torn.resize(size, '\0');
       for (std::size_t at = 0; at < size; at += 4096)
         if (random.below(2) && at < present.size())
-          torn.replace(at, std::min<std::size_t>(4096, size - at), present.substr(at, std::min<std::size_t>(4096, size - at)));
+          torn.replace(at, std::min<std::size_t>(4096, size - at),
+                       present.substr(at, std::min<std::size_t>(4096, size - at)));
       durable = torn;
     }
     fs::permissions(path, fs::perms::owner_write, fs::perm_options::add);
@@ -289,8 +308,8 @@ TEST(Crash, PowerCutsLoseNothingThatWasAcknowledged) {
   expect_kept(server.port, promised);
   EXPECT_GT(promised.stamps.size(), static_cast<std::size_t>(points));
   EXPECT_GT(promised.blobs.size(), static_cast<std::size_t>(points) / 4);
-  std::cout << points << " power cuts: " << promised.stamps.size() << " operations and " << promised.blobs.size()
-            << " uploads acknowledged, all there\n";
+  std::cout << points << " power cuts: " << promised.stamps.size() << " operations and "
+            << promised.blobs.size() << " uploads acknowledged, all there\n";
 }
 
 // The test can fail: a store that does not wait for the disk loses what it acknowledged.

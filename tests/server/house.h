@@ -55,7 +55,8 @@ class House {
 // {"at":"<n>.<actor>","op":"add",…}: a track.
 inline std::string track(int n, const std::string& actor = "a") {
   return "{\"at\":\"" + std::to_string(n) + "." + actor +
-         "\",\"op\":\"add\",\"kind\":\"track\",\"set\":{\"parent\":\"0.0\",\"name\":\"T" + std::to_string(n) + "\"}}";
+         "\",\"op\":\"add\",\"kind\":\"track\",\"set\":{\"parent\":\"0.0\",\"name\":\"T" +
+         std::to_string(n) + "\"}}";
 }
 
 }  // namespace tutti::test

@@ -21,13 +21,14 @@ inline std::vector<std::byte> hum_wav(const std::vector<int>& keys) {
       phase += 2 * M_PI * hz / kRate;
       const double level = std::min({1.0, t / 0.03, (0.46 - t) / 0.05});
       double sum = 0;
-      for (int harmonic = 1; harmonic <= 6; ++harmonic) sum += std::sin(harmonic * phase) / harmonic;
+      for (int harmonic = 1; harmonic <= 6; ++harmonic)
+        sum += std::sin(harmonic * phase) / harmonic;
       samples.push_back(static_cast<std::int16_t>(8000 * std::max(0.0, level) * sum));
     }
   }
   const auto data = static_cast<std::uint32_t>(samples.size() * 2);
-  const std::uint32_t numbers[] = {0x46464952, 36 + data, 0x45564157, 0x20746d66, 16, 0x00010001, kRate, kRate * 2,
-                                   0x00100002, 0x61746164, data};
+  const std::uint32_t numbers[] = {0x46464952, 36 + data, 0x45564157, 0x20746d66, 16,  0x00010001,
+                                   kRate,      kRate * 2, 0x00100002, 0x61746164, data};
   std::vector<std::byte> bytes(sizeof numbers + data);
   std::memcpy(bytes.data(), numbers, sizeof numbers);
   std::memcpy(bytes.data() + sizeof numbers, samples.data(), data);

@@ -1,14 +1,13 @@
 // Jobs end to end: a worker process leases, a confined child decodes, results come back.
+#include <cmath>
+#include <future>
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include <cmath>
-#include <future>
-
 #include "engine/score/midi_file.h"
-#include "native/files/audio_writer.h"
-#include "native/files/audio_reader.h"
 #include "native/files/atomic_write.h"
+#include "native/files/audio_reader.h"
+#include "native/files/audio_writer.h"
 #include "native/files/soundfonts.h"
 #include "server/jobs/queue.h"
 #include "server/jobs/worker.h"
@@ -32,7 +31,8 @@ struct Bench {
     return row ? row->id : "";
   }
   // Waits until `done` says so of the job.
-  store::JobRow wait(const std::string& id, std::function<bool(const store::JobRow&)> done = is_over) {
+  store::JobRow wait(const std::string& id,
+                     std::function<bool(const store::JobRow&)> done = is_over) {
     std::promise<store::JobRow> promise;
     std::atomic<bool> told{false};
     const auto token = queue.watch(id, [&](const store::JobRow& row) {
@@ -61,7 +61,8 @@ TEST(Jobs, TranscribesAHumAndDoesItOnce) {
   ASSERT_EQ(row.state, "succeeded") << row.error;
   const auto json = bench.result(row);
   const std::string text(reinterpret_cast<const char*>(json.data()), json.size());
-  for (const char* part : {"\"metadata\":", "\"tracks\":", "\"notes\":", "\"quantised\":", "\"f0\":", "\"tempo\":"})
+  for (const char* part :
+       {"\"metadata\":", "\"tracks\":", "\"notes\":", "\"quantised\":", "\"f0\":", "\"tempo\":"})
     EXPECT_NE(text.find(part), std::string::npos) << part;
   auto midi = score::read_midi(bench.result(row, 1));
   ASSERT_TRUE(midi);
@@ -81,7 +82,9 @@ TEST(Jobs, TranscribesAHumAndDoesItOnce) {
 TEST(Jobs, SaysWhatIsWrongWithAFile) {
   Bench bench;
   auto worker = bench.worker();
-  for (const std::string& bytes : {std::string("this is a letter, not a song"), std::string(50'000, '\0'), std::string("RIFF\xff\xff\xff\xffWAVEfmt ")}) {
+  for (const std::string& bytes :
+       {std::string("this is a letter, not a song"), std::string(50'000, '\0'),
+        std::string("RIFF\xff\xff\xff\xffWAVEfmt ")}) {
     JobRequest request;
     const auto span = std::as_bytes(std::span(bytes));
     request.input = bench.put({span.begin(), span.end()});
@@ -109,7 +112,8 @@ TEST(Jobs, ConvertsSoundAndScores) {
   request.input = made_from_text(row.result)[0].sha256;
   request.format = "mid";
   EXPECT_EQ(bench.wait(bench.submit(request)).state, "failed");  // a recording is no score
-  const std::string ir = R"({"metadata":{"tempo":90},"tracks":[{"notes":[{"pitch":61,"start":0,"duration":1}]}]})";
+  const std::string ir =
+      R"({"metadata":{"tempo":90},"tracks":[{"notes":[{"pitch":61,"start":0,"duration":1}]}]})";
   const auto span = std::as_bytes(std::span(ir));
   request.input = bench.put({span.begin(), span.end()});
   row = bench.wait(bench.submit(request));
@@ -137,7 +141,8 @@ TEST(Jobs, RendersAProjectOnAnInstalledSoundFont) {
   EXPECT_EQ(decoded->audio.rate, 44100);
   EXPECT_GT(decoded->audio.seconds(), 1.0);
   double peak = 0;
-  for (const float x : decoded->audio.channels[0]) peak = std::max(peak, std::fabs(static_cast<double>(x)));
+  for (const float x : decoded->audio.channels[0])
+    peak = std::max(peak, std::fabs(static_cast<double>(x)));
   EXPECT_GT(peak, 0.01);
 }
 
@@ -147,7 +152,8 @@ TEST(Jobs, AKilledWorkersJobIsFinishedByAnother) {
   request.input = bench.put(test::hum_wav(std::vector<int>(60, 64)));
   const std::string id = bench.submit(request);
   auto first = bench.worker();
-  const auto running = bench.wait(id, [](const store::JobRow& row) { return row.state == "running"; });
+  const auto running =
+      bench.wait(id, [](const store::JobRow& row) { return row.state == "running"; });
   ASSERT_EQ(running.state, "running");
   first->kill(SIGKILL);
   EXPECT_EQ(first->wait(), -SIGKILL);

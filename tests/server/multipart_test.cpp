@@ -1,9 +1,8 @@
 #include "server/api/multipart.h"
 
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-
-#include <algorithm>
 
 namespace tutti::api {
 namespace {
@@ -15,7 +14,8 @@ struct Got {
 };
 
 // Fed in pieces that end at the given places.
-Got parse(const std::string& boundary, const std::string& body, const std::vector<std::size_t>& cuts) {
+Got parse(const std::string& boundary, const std::string& body,
+          const std::vector<std::size_t>& cuts) {
   Got got;
   MultipartParser parser(boundary, {[&](const PartHeader& part) -> Result<void> {
                                       got.parts.push_back(part);
@@ -23,7 +23,9 @@ Got parse(const std::string& boundary, const std::string& body, const std::vecto
                                       return {};
                                     },
                                     [&](std::span<const std::byte> bytes) -> Result<void> {
-                                      got.data.back().append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+                                      got.data.back().append(
+                                          reinterpret_cast<const char*>(bytes.data()),
+                                          bytes.size());
                                       return {};
                                     },
                                     []() -> Result<void> { return {}; }});
@@ -72,9 +74,11 @@ TEST(Multipart, RefusesWhatIsNotWellFormed) {
       {"no disposition", "--b\r\nContent-Type: a/b\r\n\r\nx\r\n--b--"},
       {"not form-data", "--b\r\nContent-Disposition: attachment; name=\"a\"\r\n\r\nx\r\n--b--"},
       {"two dispositions",
-       "--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\nx\r\n--b--"},
+       "--b\r\nContent-Disposition: form-data; name=\"a\"\r\nContent-Disposition: form-data; "
+       "name=\"b\"\r\n\r\nx\r\n--b--"},
       {"unclosed quote", "--b\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx\r\n--b--"},
-      {"control character", std::string("--b\r\nContent-Disposition: form-data; name=\"a\1\"\r\n\r\nx\r\n--b--")},
+      {"control character",
+       std::string("--b\r\nContent-Disposition: form-data; name=\"a\1\"\r\n\r\nx\r\n--b--")},
       {"header without a name", "--b\r\n: x\r\n\r\nx\r\n--b--"},
       {"endless headers", "--b\r\nX: " + std::string(20'000, 'x')},
       {"endless preamble", std::string(100'000, '\r')},
@@ -102,25 +106,32 @@ TEST(Multipart, ReadsBoundaries) {
        {"", "text/plain; boundary=a", "multipart/form-data", "multipart/form-data; boundary=",
         "multipart/form-data; boundary=\"a", "multipart/form-data; boundary=a; boundary=b",
         "multipart/form-data; boundary=a\xff", "multipart/form-data; boundary=\"a \"",
-        "multipart/form-data; boundary=0123456789012345678901234567890123456789012345678901234567890123456789x"})
+        "multipart/form-data; "
+        "boundary=0123456789012345678901234567890123456789012345678901234567890123456789x"})
     EXPECT_FALSE(multipart_boundary(wrong)) << wrong;
 }
 
 RC_GTEST_PROP(Multipart, AnyContentComesThroughAnyCuts, ()) {
-  const auto contents = *rc::gen::resize(6, rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(
-                                                 rc::gen::container<std::string>(rc::gen::element('-', '\r', '\n', 'b', 'x')))));
-  const auto cuts = *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 400));
+  const auto contents = *rc::gen::resize(
+      6, rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(
+             rc::gen::container<std::string>(rc::gen::element('-', '\r', '\n', 'b', 'x')))));
+  const auto cuts =
+      *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 400));
   std::string body;
   for (std::size_t i = 0; i < std::min<std::size_t>(16, contents.size()); ++i) {
     RC_PRE(("\r\n" + contents[i] + "\r\n").find("\r\n--bb") == std::string::npos);
-    body += "--bb\r\nContent-Disposition: form-data; name=n" + std::to_string(i) + "\r\n\r\n" + contents[i] + "\r\n";
+    body += "--bb\r\nContent-Disposition: form-data; name=n" + std::to_string(i) + "\r\n\r\n" +
+            contents[i] + "\r\n";
   }
   body += "--bb--";
   auto sorted = cuts;
   std::sort(sorted.begin(), sorted.end());
   const Got got = parse("bb", body, sorted);
   RC_ASSERT(got.result.ok());
-  RC_ASSERT(got.data == std::vector<std::string>(contents.begin(), contents.begin() + static_cast<long>(std::min<std::size_t>(16, contents.size()))));
+  RC_ASSERT(got.data ==
+            std::vector<std::string>(
+                contents.begin(),
+                contents.begin() + static_cast<long>(std::min<std::size_t>(16, contents.size()))));
 }
 
 }  // namespace

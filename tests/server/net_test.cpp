@@ -1,7 +1,6 @@
 // The parts of the listening server that are plain functions.
-#include <gtest/gtest.h>
-
 #include <fstream>
+#include <gtest/gtest.h>
 
 #include "server/api/iso_time.h"
 #include "server/api/routes.h"
@@ -16,10 +15,11 @@ namespace {
 
 TEST(Gate, KnowsItsOwnNames) {
   Gate home;
-  for (const char* host : {"127.0.0.1:8420", "localhost", "LOCALHOST:1", "[::1]:8420", "127.9.9.9", "tutti.localhost"})
+  for (const char* host :
+       {"127.0.0.1:8420", "localhost", "LOCALHOST:1", "[::1]:8420", "127.9.9.9", "tutti.localhost"})
     EXPECT_TRUE(home.host_allowed(host)) << host;
-  for (const char* host : {"", "evil.example", "127.0.0.1.evil.example", "192.168.1.5", "localhost:x", "[::1", "a b",
-                           "localhost@evil", "0x7f.1", "127.1"})
+  for (const char* host : {"", "evil.example", "127.0.0.1.evil.example", "192.168.1.5",
+                           "localhost:x", "[::1", "a b", "localhost@evil", "0x7f.1", "127.1"})
     EXPECT_FALSE(home.host_allowed(host)) << host;
   Gate open;
   open.loopback = false;
@@ -47,13 +47,20 @@ TEST(Range, FollowsTheStandard) {
     Range::Kind kind;
     std::int64_t first, length;
   };
-  const Case cases[] = {{"bytes=0-0", Range::Kind::part, 0, 1},      {"bytes=2-5", Range::Kind::part, 2, 4},
-                        {"bytes=5-", Range::Kind::part, 5, 5},       {"bytes=-3", Range::Kind::part, 7, 3},
-                        {"bytes=-30", Range::Kind::part, 0, 10},     {"bytes=8-99", Range::Kind::part, 8, 2},
-                        {"bytes=10-", Range::Kind::impossible, 0, 0}, {"bytes=-0", Range::Kind::impossible, 0, 0},
-                        {"bytes=5-2", Range::Kind::whole, 0, 10},    {"bytes=0-1,3-4", Range::Kind::whole, 0, 10},
-                        {"bytes=a-b", Range::Kind::whole, 0, 10},    {"items=0-1", Range::Kind::whole, 0, 10},
-                        {"bytes=-", Range::Kind::whole, 0, 10},      {"bytes=99999999999999999999-", Range::Kind::whole, 0, 10}};
+  const Case cases[] = {{"bytes=0-0", Range::Kind::part, 0, 1},
+                        {"bytes=2-5", Range::Kind::part, 2, 4},
+                        {"bytes=5-", Range::Kind::part, 5, 5},
+                        {"bytes=-3", Range::Kind::part, 7, 3},
+                        {"bytes=-30", Range::Kind::part, 0, 10},
+                        {"bytes=8-99", Range::Kind::part, 8, 2},
+                        {"bytes=10-", Range::Kind::impossible, 0, 0},
+                        {"bytes=-0", Range::Kind::impossible, 0, 0},
+                        {"bytes=5-2", Range::Kind::whole, 0, 10},
+                        {"bytes=0-1,3-4", Range::Kind::whole, 0, 10},
+                        {"bytes=a-b", Range::Kind::whole, 0, 10},
+                        {"items=0-1", Range::Kind::whole, 0, 10},
+                        {"bytes=-", Range::Kind::whole, 0, 10},
+                        {"bytes=99999999999999999999-", Range::Kind::whole, 0, 10}};
   for (const Case& one : cases) {
     const Range range = read_range(one.header, 10);
     EXPECT_EQ(range.kind, one.kind) << one.header;
@@ -99,7 +106,8 @@ TEST(StaticFiles, GivesTheFolderAndNothingElse) {
   EXPECT_EQ(script->type, "text/javascript; charset=utf-8");
   EXPECT_TRUE(script->immutable);
   EXPECT_EQ(files.find("/assets/index-Ab12Cd34.js", "br;q=0, gzip")->encoding, "");
-  for (const char* path : {"/.hidden", "/link", "/../outside", "/assets", "/assets/", "/none", "outside", "/page/../../outside"})
+  for (const char* path : {"/.hidden", "/link", "/../outside", "/assets", "/assets/", "/none",
+                           "outside", "/page/../../outside"})
     EXPECT_FALSE(files.find(path, "")) << path;
   // Read again when it changes.
   std::ofstream(scratch / "page/index.html") << "<p>another page";
@@ -113,14 +121,16 @@ TEST(Router, FindsRoutesAndRefusesOddTargets) {
     return api::match(table, method, target, call).found;
   };
   api::Call call;
-  EXPECT_EQ(api::match(table, "GET", "/api/projects/a%20b?since=3&since=4", call).found, api::Found::yes);
+  EXPECT_EQ(api::match(table, "GET", "/api/projects/a%20b?since=3&since=4", call).found,
+            api::Found::yes);
   EXPECT_EQ(call.part("id"), "a b");
   EXPECT_EQ(*call.asked_number("since", 0), 3);
   EXPECT_EQ(find("HEAD", "/health"), api::Found::yes);
   EXPECT_EQ(find("PATCH", "/health"), api::Found::other_method);
-  for (const char* target : {"/api/projects/", "/api/projects/a/b", "/api/projects/..", "/api/projects/%2e%2e/ops",
-                             "/api/projects/a%2fb", "/api/projects/%", "/api/projects/%zz", "/api/projects/a%00",
-                             "api/projects", "", "*", "http://x/health", "/health/", "//health", "/api/projects/a%5cb"})
+  for (const char* target :
+       {"/api/projects/", "/api/projects/a/b", "/api/projects/..", "/api/projects/%2e%2e/ops",
+        "/api/projects/a%2fb", "/api/projects/%", "/api/projects/%zz", "/api/projects/a%00",
+        "api/projects", "", "*", "http://x/health", "/health/", "//health", "/api/projects/a%5cb"})
     EXPECT_EQ(find("GET", target), api::Found::no_such_path) << target;
 }
 

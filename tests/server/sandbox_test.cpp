@@ -1,7 +1,10 @@
 // A decoder that has been taken over by its file tries to get out: everything is denied, and the
 // process that started it learns what became of it.
+#include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <new>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -15,10 +18,6 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <new>
 
 #include "server/jobs/confine.h"
 #include "tests/server/scratch.h"
@@ -46,7 +45,8 @@ int other_fd = -1;  // open in the parent, not handed over
 
 const Attempt kAttempts[] = {
     {"read a file", [] { return open("/etc/passwd", O_RDONLY) >= 0; }},
-    {"read a file by openat", [] { return syscall(SYS_openat, AT_FDCWD, "/etc/hostname", O_RDONLY) >= 0; }},
+    {"read a file by openat",
+     [] { return syscall(SYS_openat, AT_FDCWD, "/etc/hostname", O_RDONLY) >= 0; }},
     {"open with openat2", [] { return syscall(437, AT_FDCWD, "/etc/passwd", nullptr, 0) >= 0; }},
     {"make a file", [] { return open("/tmp/escaped", O_CREAT | O_WRONLY, 0600) >= 0; }},
     {"read its own memory map", [] { return open("/proc/self/maps", O_RDONLY) >= 0; }},
@@ -57,21 +57,46 @@ const Attempt kAttempts[] = {
     {"change rights", [] { return chmod("/etc/passwd", 0777) == 0; }},
     {"make a folder", [] { return mkdir("/tmp/escaped", 0700) == 0; }},
     {"change folder", [] { return chdir("/tmp") == 0; }},
-    {"use a descriptor that it was not given", [] { char c; return read(other_fd, &c, 1) >= 0; }},
+    {"use a descriptor that it was not given",
+     [] {
+       char c;
+       return read(other_fd, &c, 1) >= 0;
+     }},
     {"open a TCP socket", [] { return socket(AF_INET, SOCK_STREAM, 0) >= 0; }},
     {"open a local socket", [] { return socket(AF_UNIX, SOCK_STREAM, 0) >= 0; }},
-    {"make a socket pair", [] { int two[2]; return socketpair(AF_UNIX, SOCK_STREAM, 0, two) == 0; }},
+    {"make a socket pair",
+     [] {
+       int two[2];
+       return socketpair(AF_UNIX, SOCK_STREAM, 0, two) == 0;
+     }},
     {"fork", [] { return syscall(SYS_fork) >= 0; }},
     {"clone", [] { return syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr) >= 0; }},
     {"clone3", [] { return syscall(435, nullptr, 0) >= 0; }},
-    {"execute", [] { char* none[] = {nullptr}; return execve("/bin/true", none, none) == 0; }},
+    {"execute",
+     [] {
+       char* none[] = {nullptr};
+       return execve("/bin/true", none, none) == 0;
+     }},
     {"trace its parent", [] { return ptrace(PTRACE_ATTACH, getppid(), 0, 0) == 0; }},
-    {"read its parent's memory", [] { return syscall(SYS_process_vm_readv, 1, nullptr, 0, nullptr, 0, 0) >= 0; }},
+    {"read its parent's memory",
+     [] { return syscall(SYS_process_vm_readv, 1, nullptr, 0, nullptr, 0, 0) >= 0; }},
     {"signal its parent", [] { return kill(static_cast<pid_t>(syscall(SYS_getppid)), 0) == 0; }},
     {"signal everybody", [] { return kill(-1, 0) == 0; }},
-    {"make executable memory", [] { return mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED; }},
-    {"make its memory executable", [] { void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); return mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0; }},
-    {"raise its limits", [] { rlimit more{RLIM_INFINITY, RLIM_INFINITY}; return setrlimit(RLIMIT_CPU, &more) == 0; }},
+    {"make executable memory",
+     [] {
+       return mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+                   -1, 0) != MAP_FAILED;
+     }},
+    {"make its memory executable",
+     [] {
+       void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+       return mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0;
+     }},
+    {"raise its limits",
+     [] {
+       rlimit more{RLIM_INFINITY, RLIM_INFINITY};
+       return setrlimit(RLIMIT_CPU, &more) == 0;
+     }},
     {"become root", [] { return setuid(0) == 0; }},
     {"mount", [] { return syscall(SYS_mount, "none", "/tmp", "tmpfs", 0, nullptr) == 0; }},
     {"leave its namespaces", [] { return unshare(CLONE_NEWUSER) == 0; }},
@@ -110,7 +135,7 @@ TEST(Sandbox, LetsHonestWorkThrough) {
     std::vector<double> memory(1 << 20, 1.5);
     if (write(fd, memory.data(), 1000) != 1000) return Error{Code::io, "write", ""};
     if (lseek(fd, 0, SEEK_SET) != 0) return Error{Code::io, "seek", ""};
-    struct stat status {};
+    struct stat status{};
     if (fstat(fd, &status) != 0 || status.st_size != 1000) return Error{Code::io, "stat", ""};
     return std::string("done");
   };

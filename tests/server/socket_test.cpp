@@ -19,7 +19,9 @@ std::string message(const std::string& batch, const std::vector<std::string>& op
   return R"({"type":"ops","batch":")" + batch + R"(","ops":[)" + list + "]}";
 }
 
-std::string words(const boost::json::value& value) { return std::string(value.as_string().c_str()); }
+std::string words(const boost::json::value& value) {
+  return std::string(value.as_string().c_str());
+}
 
 TEST(Socket, WelcomesAcknowledgesAndTellsTheOthers) {
   House house;
@@ -50,7 +52,10 @@ TEST(Socket, WelcomesAcknowledgesAndTellsTheOthers) {
   EXPECT_EQ(next->at("ops").as_array().size(), 1u);
   EXPECT_EQ(words(next->at("ops").at(0).at("at")), "12.a");
   // Edits by HTTP reach everybody.
-  ASSERT_EQ(test::post_json(house.port(), "/api/projects/" + id + "/ops", R"({"batch":"h","ops":[)" + track(20) + "]}").status, 200);
+  ASSERT_EQ(test::post_json(house.port(), "/api/projects/" + id + "/ops",
+                            R"({"batch":"h","ops":[)" + track(20) + "]}")
+                .status,
+            200);
   EXPECT_EQ(one->read("ops")->at("revision").as_int64(), 5);
 }
 
@@ -60,7 +65,11 @@ TEST(Socket, SaysWhatIsWrongAndGoesOn) {
   auto socket = WebSocket::open(house.port(), "/ws/projects/" + id);
   ASSERT_TRUE(socket->read("welcome"));
   const std::vector<std::string> cases{
-      "nonsense", "[]", R"({"type":"dance"})", R"({"type":"ops"})", R"({"type":"ops","batch":"x","ops":[{"at":"zero"}]})",
+      "nonsense",
+      "[]",
+      R"({"type":"dance"})",
+      R"({"type":"ops"})",
+      R"({"type":"ops","batch":"x","ops":[{"at":"zero"}]})",
       R"({"type":"me","name":3})",
       message("y", {R"({"at":"9007199254740990.f","op":"add","kind":"track","set":{}})"})};
   for (const std::string& wrong : cases) {
@@ -100,9 +109,11 @@ TEST(Socket, IsRefusedBeforeTheHandshake) {
   EXPECT_EQ(status, 400);
   EXPECT_FALSE(WebSocket::open(house.port(), "/ws/jobs/none", &status));
   EXPECT_EQ(status, 404);
-  EXPECT_FALSE(WebSocket::open(house.port(), "/ws/projects/" + id, &status, {{"Origin", "http://evil.example"}}));
+  EXPECT_FALSE(WebSocket::open(house.port(), "/ws/projects/" + id, &status,
+                               {{"Origin", "http://evil.example"}}));
   EXPECT_EQ(status, 403);
-  EXPECT_FALSE(WebSocket::open(house.port(), "/ws/projects/" + id, &status, {{"Host", "rebound.example"}}));
+  EXPECT_FALSE(
+      WebSocket::open(house.port(), "/ws/projects/" + id, &status, {{"Host", "rebound.example"}}));
   EXPECT_EQ(status, 421);
   EXPECT_EQ(request(house.port(), "GET", "/ws/projects/" + id).status, 426);
 }
@@ -129,11 +140,13 @@ TEST(Socket, DropsWhoReadsTooSlowlyAndNobodyElse) {
   const std::string long_name(100'000, 'n');
   bool dropped = false;
   for (int i = 0; i < 400 && !dropped; ++i) {
-    ASSERT_EQ(test::post_json(house.port(), "/api/projects/" + id + "/ops",
-                              R"({"batch":"b)" + std::to_string(i) + R"(","ops":[{"at":")" + std::to_string(i + 5) +
-                                  R"(.c","op":"set","id":"0.0","set":{"title":")" + long_name + "\"}}]}")
-                  .status,
-              200);
+    ASSERT_EQ(
+        test::post_json(house.port(), "/api/projects/" + id + "/ops",
+                        R"({"batch":"b)" + std::to_string(i) + R"(","ops":[{"at":")" +
+                            std::to_string(i + 5) +
+                            R"(.c","op":"set","id":"0.0","set":{"title":")" + long_name + "\"}}]}")
+            .status,
+        200);
     ASSERT_TRUE(good->read("ops"));  // reads along
     dropped = house.metrics.text().find("tutti_websockets_dropped_total 1") != std::string::npos;
   }
@@ -157,8 +170,8 @@ TEST(Socket, CompactionKeepsTheDocument) {
   for (int batch = 0; batch < 25; ++batch) {
     std::vector<std::string> ops;
     for (int i = 0; i < 100; ++i)
-      ops.push_back(R"({"at":")" + std::to_string(++counter) + R"(.a","op":"set","id":"10.a","set":{"gain":)" +
-                    std::to_string(i) + "}}");
+      ops.push_back(R"({"at":")" + std::to_string(++counter) +
+                    R"(.a","op":"set","id":"10.a","set":{"gain":)" + std::to_string(i) + "}}");
     ASSERT_TRUE(socket->send(message("g" + std::to_string(batch), ops)));
     ASSERT_TRUE(socket->read("ack"));
   }
@@ -181,8 +194,12 @@ TEST(Socket, CompactionKeepsTheDocument) {
 
 TEST(Socket, FollowsAJobToItsEnd) {
   House house;
-  const std::string hash = words(request(house.port(), "POST", "/api/blobs", "bytes").json().at("sha256"));
-  const std::string id = words(test::post_json(house.port(), "/api/jobs", R"({"kind":"transcribe","blob":")" + hash + "\"}").json().at("id"));
+  const std::string hash =
+      words(request(house.port(), "POST", "/api/blobs", "bytes").json().at("sha256"));
+  const std::string id = words(
+      test::post_json(house.port(), "/api/jobs", R"({"kind":"transcribe","blob":")" + hash + "\"}")
+          .json()
+          .at("id"));
   auto socket = WebSocket::open(house.port(), "/ws/jobs/" + id);
   ASSERT_TRUE(socket);
   EXPECT_EQ(words(socket->read()->at("state")), "queued");
@@ -196,7 +213,8 @@ TEST(Socket, FollowsAJobToItsEnd) {
       break;
     }
   }
-  ASSERT_TRUE(*house.store->end_job(id, "w", "failed", "", R"({"code":"bad_input","message":"No.","next":"Yes."})", "No."));
+  ASSERT_TRUE(*house.store->end_job(
+      id, "w", "failed", "", R"({"code":"bad_input","message":"No.","next":"Yes."})", "No."));
   boost::json::value last;
   while (auto news = socket->read()) last = *news;
   EXPECT_EQ(words(last.at("state")), "failed");

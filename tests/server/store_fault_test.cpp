@@ -1,16 +1,15 @@
-// The disk fails at every single write, sync and rename, one after another: the library answers with
-// an error, is never half changed, and goes on when the disk does.
-#include <fcntl.h>
-#include <gtest/gtest.h>
-#include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+// The disk fails at every single write, sync and rename, one after another: the library answers
+// with an error, is never half changed, and goes on when the disk does.
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <future>
+#include <gtest/gtest.h>
 #include <map>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "server/store/store.h"
 #include "tests/server/scratch.h"
@@ -140,13 +139,19 @@ void fail_at_every_point(int code, bool keeps_failing) {
   }
 }
 
-TEST_F(StoreFault, OneFailedWrite) { fail_at_every_point(SQLITE_IOERR_WRITE, false); }
-TEST_F(StoreFault, ADiskThatStaysFullForAWhile) { fail_at_every_point(SQLITE_FULL, true); }
+TEST_F(StoreFault, OneFailedWrite) {
+  fail_at_every_point(SQLITE_IOERR_WRITE, false);
+}
+TEST_F(StoreFault, ADiskThatStaysFullForAWhile) {
+  fail_at_every_point(SQLITE_FULL, true);
+}
 
 // --- Blobs ---------------------------------------------------------------------------------------
 
 int blob_countdown = -1;
-bool blob_fault() { return blob_countdown >= 0 && blob_countdown-- == 0; }
+bool blob_fault() {
+  return blob_countdown >= 0 && blob_countdown-- == 0;
+}
 
 TEST(BlobFault, EveryFailedCallLeavesTheOldOrTheNewState) {
   FileCalls calls;

@@ -1,10 +1,9 @@
 #include "server/store/store.h"
 
-#include <gtest/gtest.h>
-#include <sqlite3.h>
-
 #include <fstream>
 #include <future>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <thread>
 
 #include "native/files/sha256.h"
@@ -131,7 +130,9 @@ TEST(Store, ForgetsADeletedProjectWholly) {
 
 TEST(Store, RefusesANewerFormatByName) {
   test::Scratch scratch;
-  { ASSERT_TRUE(Store::open(scratch.path())); }
+  {
+    ASSERT_TRUE(Store::open(scratch.path()));
+  }
   raw(scratch / "tutti.db", "PRAGMA user_version=99");
   auto store = Store::open(scratch.path());
   ASSERT_FALSE(store);
@@ -156,7 +157,8 @@ TEST(Store, SeesDamageInsideAtTheStart) {
     auto store = Store::open(scratch.path());
     const std::string id = (*store)->create_project("Song", {})->id;
     std::vector<OperationRow> rows;
-    for (int i = 0; i < 2000; ++i) rows.push_back({std::to_string(i) + ".a", std::string(100, 'y')});
+    for (int i = 0; i < 2000; ++i)
+      rows.push_back({std::to_string(i) + ".a", std::string(100, 'y')});
     ASSERT_TRUE(append(**store, id, "b", rows));
   }
   raw(scratch / "tutti.db", "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -276,7 +278,9 @@ TEST(Blobs, RefuseOversizeAndWrongHashAndLeaveNothing) {
     EXPECT_TRUE(writer->write(std::as_bytes(std::span(text))));
     EXPECT_EQ(writer->finish(std::string(64, '0')).error().code, Code::bad_input);
   }
-  { auto writer = (*blobs)->create(1000); }
+  {
+    auto writer = (*blobs)->create(1000);
+  }
   EXPECT_TRUE(fs::is_empty(scratch / "tmp"));
 }
 

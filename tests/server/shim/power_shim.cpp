@@ -1,21 +1,21 @@
 // Loaded into the server by LD_PRELOAD: remembers what would survive a power cut.
 //
-// Content survives by fsync or fdatasync of its file, names by fsync of their folder. At each sync of
-// something below TUTTI_POWER_ROOT the present content (or the folder's list of names) is copied to
-// TUTTI_POWER_SHADOW before the call returns, so nothing that anybody was told is durable is missing
-// there. The crash test kills the processes and puts the library back to what the shadow holds
-// (crash_test.cpp). Inode numbers name the copies; a file that loses its last name loses its copy.
-#include <dirent.h>
-#include <dlfcn.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+// Content survives by fsync or fdatasync of its file, names by fsync of their folder. At each sync
+// of something below TUTTI_POWER_ROOT the present content (or the folder's list of names) is copied
+// to TUTTI_POWER_SHADOW before the call returns, so nothing that anybody was told is durable is
+// missing there. The crash test kills the processes and puts the library back to what the shadow
+// holds (crash_test.cpp). Inode numbers name the copies; a file that loses its last name loses its
+// copy.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <dirent.h>
+#include <dlfcn.h>
+#include <fcntl.h>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
@@ -64,7 +64,8 @@ void keep_file(int fd, const struct stat& status) {
   std::string content(static_cast<std::size_t>(status.st_size), '\0');
   std::size_t filled = 0;
   while (filled < content.size()) {
-    const ssize_t count = pread(fd, content.data() + filled, content.size() - filled, static_cast<off_t>(filled));
+    const ssize_t count =
+        pread(fd, content.data() + filled, content.size() - filled, static_cast<off_t>(filled));
     if (count <= 0) break;
     filled += static_cast<std::size_t>(count);
   }
@@ -85,7 +86,7 @@ void keep_folder(const std::string& path, const struct stat& status) {
 }
 
 void remember(int fd) {
-  struct stat status {};
+  struct stat status{};
   if (!root() || fstat(fd, &status) != 0) return;
   const std::string path = path_of(fd);
   if (!ours(path)) return;
@@ -97,8 +98,10 @@ void remember(int fd) {
 }
 
 void forget(const char* path) {
-  struct stat status {};
-  if (!root() || !shadow() || lstat(path, &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink != 1) return;
+  struct stat status{};
+  if (!root() || !shadow() || lstat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+      status.st_nlink != 1)
+    return;
   (void)real<int (*)(const char*)>("unlink")(
       (std::string(shadow()) + "/inode-" + std::to_string(status.st_ino)).c_str());
 }
