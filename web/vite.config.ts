@@ -2,6 +2,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { engineVersion } from './scripts/engine_version.mjs';
+import { preloadEngine } from './scripts/preload.mjs';
 import { precompress } from './scripts/precompress.mjs';
 import { serviceWorker } from './scripts/service_worker.mjs';
 
@@ -10,7 +11,7 @@ import { serviceWorker } from './scripts/service_worker.mjs';
 const server = process.env.TUTTI_SERVER ?? 'http://127.0.0.1:8420';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), serviceWorker(), precompress()],
+  plugins: [react(), tailwindcss(), preloadEngine(), serviceWorker(), precompress()],
   define: { __ENGINE_VERSION__: JSON.stringify(engineVersion()) },
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0, sourcemap: false, modulePreload: { polyfill: false } },

@@ -18,12 +18,21 @@ export const tests = {
     await cdp.send('Network.setBypassServiceWorker', { bypass: true });
     let bytes = 0;
     const began = Date.now();
-    cdp.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+    const names = new Map();
+    const sizes = [];
+    cdp.on('Network.requestWillBeSent', ({ requestId, request }) =>
+      names.set(requestId, new URL(request.url).pathname),
+    );
+    cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+      bytes += encodedDataLength;
+      sizes.push(`${encodedDataLength} ${names.get(requestId)}`);
+    });
     await page.goto(server.url);
     await until(page, () => globalThis.tutti?.store.getState().ready);
     const took = Date.now() - began;
     check(bytes > 50_000, `something was loaded: ${bytes}`);
-    check(bytes < BUDGET, `${bytes} bytes over the wire, budget ${BUDGET}`);
+    check(bytes < BUDGET, `${bytes} bytes over the wire, budget ${BUDGET}:\n${sizes.join('\n')}`);
+    if (process.env.TUTTI_VERBOSE) console.log(sizes.join('\n'));
     return `${Math.round(bytes / 1000)} kB, a project open ${took} ms after the address was entered`;
   },
 
