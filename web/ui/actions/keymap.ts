@@ -71,6 +71,8 @@ export function listenForKeys(app: App): () => void {
       leaving = false;
       return;
     }
+    // After the last note, and before the first, Tab goes on through the page.
+    if (chord.key === 'tab' && app.roll.keyboard.nextPlace(chord.shift ? -1 : 1) < 0) return;
     if (chord.key !== 'shift') leaving = chord.key === 'escape' && inRoll;
     if (!action || screen.getState().question) return;
     if (event.repeat && ['play', 'record', 'tap', 'metronome', 'loop'].includes(action.id)) {

@@ -42,7 +42,7 @@ function followFocus(app: App, sound: boolean): void {
 function arrow(app: App, time: -1 | 0 | 1, keys: number): void {
   if (stateOf(app).selection.size > 0) shift(app, time * unit(app), keys);
   else {
-    app.roll.stepCursor(time, keys);
+    app.roll.keyboard.stepCursor(time, keys);
     announceFocus(app.roll);
   }
 }
@@ -157,40 +157,52 @@ export const rollActions: readonly Action[] = [
     'next-note',
     'Next note',
     ['Tab', '.'],
-    (app) => void (app.roll.stepNote(1) && announceFocus(app.roll)),
+    (app) => void (app.roll.keyboard.stepNote(1) && announceFocus(app.roll)),
     needsNotes,
   ),
   roll(
     'previous-note',
     'Previous note',
     ['Shift+Tab', ','],
-    (app) => void (app.roll.stepNote(-1) && announceFocus(app.roll)),
+    (app) => void (app.roll.keyboard.stepNote(-1) && announceFocus(app.roll)),
     needsNotes,
   ),
   roll(
     'extend-next',
     'Add the next note to the selection',
     ['Alt+.'],
-    (app) => void app.roll.stepNote(1, true),
+    (app) => void app.roll.keyboard.stepNote(1, true),
     needsNotes,
   ),
   roll(
     'extend-previous',
     'Add the previous note to the selection',
     ['Alt+,'],
-    (app) => void app.roll.stepNote(-1, true),
+    (app) => void app.roll.keyboard.stepNote(-1, true),
     needsNotes,
   ),
-  roll('first-note', 'First note', ['Ctrl+Home'], (app) => app.roll.stepEdge(-1), needsNotes),
-  roll('last-note', 'Last note', ['Ctrl+End'], (app) => app.roll.stepEdge(1), needsNotes),
-  roll('bar-left', 'Cursor a bar back', ['Ctrl+ArrowLeft'], (app) => app.roll.stepBar(-1), needsProject),
-  roll('bar-right', 'Cursor a bar on', ['Ctrl+ArrowRight'], (app) => app.roll.stepBar(1), needsProject),
+  roll('first-note', 'First note', ['Ctrl+Home'], (app) => app.roll.keyboard.stepEdge(-1), needsNotes),
+  roll('last-note', 'Last note', ['Ctrl+End'], (app) => app.roll.keyboard.stepEdge(1), needsNotes),
+  roll(
+    'bar-left',
+    'Cursor a bar back',
+    ['Ctrl+ArrowLeft'],
+    (app) => app.roll.keyboard.stepBar(-1),
+    needsProject,
+  ),
+  roll(
+    'bar-right',
+    'Cursor a bar on',
+    ['Ctrl+ArrowRight'],
+    (app) => app.roll.keyboard.stepBar(1),
+    needsProject,
+  ),
   roll(
     'add-note',
     'Add a note at the cursor',
     ['Enter'],
     (app) => {
-      app.roll.addAtCursor();
+      app.roll.keyboard.addAtCursor();
       announceFocus(app.roll);
     },
     needsProject,

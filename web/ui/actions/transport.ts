@@ -41,7 +41,7 @@ export const transportActions: readonly Action[] = [
     run: ({ session, roll }) => {
       session.playback.seek(0);
       roll.follow = true;
-      roll.setCursor(0, roll.state.getState().cursor.key);
+      roll.keyboard.setCursor(0, roll.state.getState().cursor.key);
     },
   },
   {
@@ -53,7 +53,7 @@ export const transportActions: readonly Action[] = [
     run: (app) => {
       const { end } = stateOf(app).song;
       app.session.playback.seek(end);
-      app.roll.setCursor(end, app.roll.state.getState().cursor.key);
+      app.roll.keyboard.setCursor(end, app.roll.state.getState().cursor.key);
     },
   },
   {

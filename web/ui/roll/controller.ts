@@ -9,8 +9,9 @@ import { TimeMap } from '../lib/time';
 import { trackTone } from '../lib/tones';
 import { prefersFlats } from '../lib/words';
 import { Audition } from './audition';
-import { gridById, snap, step } from './grid';
+import { gridById, snap } from './grid';
 import { NoteIndex, extentOf, selectionMask } from './notes';
+import { RollKeyboard } from './keyboard';
 import { paintScene } from './paint';
 import { paintOverlay } from './paint_overlay';
 import { readPalette } from './palette';
@@ -44,6 +45,7 @@ export class RollController {
     cursor: { tick: 0, key: 60 },
     pointerKey: -1,
   }));
+  readonly keyboard = new RollKeyboard(this);
   readonly scene: Scene;
   readonly over: Overlay;
   follow = true; // until the person scrolls away while it plays
@@ -205,74 +207,6 @@ export class RollController {
 
   auditionEdit(key: number, velocity = 100): void {
     if (prefs.getState().auditionEdits && !this.over.playing) this.audition(key, velocity);
-  }
-
-  // ------------------------------------------------------------ the keyboard's place
-
-  setCursor(tick: number, key: number): void {
-    const cursor = { tick: Math.max(0, tick), key: Math.min(127, Math.max(0, key)) };
-    this.state.setState({ cursor, focus: null });
-    this.showTick(cursor.tick, cursor.key);
-  }
-
-  stepCursor(time: -1 | 0 | 1, keys: number): void {
-    const { cursor } = this.state.getState();
-    const tick = time === 0 ? cursor.tick : step(this.scene.map, this.scene.grid, cursor.tick, time);
-    this.setCursor(tick, cursor.key + keys);
-    if (keys !== 0) this.auditionEdit(cursor.key + keys);
-  }
-
-  stepBar(direction: 1 | -1): void {
-    const { cursor } = this.state.getState();
-    const { map } = this.scene;
-    const start = map.barStart(cursor.tick);
-    const next = map.bars(start + 1, start + 15360 * 64, 400)[0]?.tick ?? start;
-    const before = start < cursor.tick ? start : map.barStart(Math.max(0, start - 1));
-    this.setCursor(direction > 0 ? next : before, cursor.key);
-  }
-
-  // Goes to the next or previous note and selects it (or adds it to the selection).
-  stepNote(direction: 1 | -1, extend = false): boolean {
-    const { index, track } = this.scene;
-    const { focus, cursor } = this.state.getState();
-    const at = focus === null ? -1 : index.notes.indexOf(focus);
-    let next: number;
-    if (at >= 0) next = index.neighbour(at, direction, track);
-    else if (direction > 0) next = index.neighbour(index.firstFrom(cursor.tick) - 1, 1, track);
-    else next = index.neighbour(index.firstFrom(cursor.tick + 1), -1, track);
-    if (next < 0) return false;
-    this.focusNote(index.notes.id(next), extend ? 'add' : 'replace');
-    return true;
-  }
-
-  stepEdge(direction: 1 | -1): void {
-    const { index, track } = this.scene;
-    const place = index.neighbour(direction > 0 ? index.notes.length : -1, direction > 0 ? -1 : 1, track);
-    if (place >= 0) this.focusNote(index.notes.id(place), 'replace');
-  }
-
-  focusNote(id: Id, how: 'replace' | 'add' | 'keep'): void {
-    const { notes } = this.scene.index;
-    const i = notes.indexOf(id);
-    if (i < 0) return;
-    if (how !== 'keep') this.session.select([id], how);
-    const cursor = { tick: notes.start[i]!, key: notes.key[i]! };
-    this.state.setState({ focus: id, cursor });
-    this.showTick(cursor.tick, cursor.key);
-    this.auditionEdit(cursor.key, notes.velocity[i]);
-  }
-
-  addAtCursor(): void {
-    const { cursor } = this.state.getState();
-    const length = this.scene.grid || 7680;
-    const id = this.session.edit.addNote({
-      start: Math.round(cursor.tick),
-      duration: length,
-      key: cursor.key,
-    });
-    this.session.select([id]);
-    this.state.setState({ focus: id });
-    this.auditionEdit(cursor.key);
   }
 
   snapTick(tick: number): number {

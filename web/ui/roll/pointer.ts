@@ -200,7 +200,7 @@ export class RollPointer {
       this.#roll.state.setState({
         cursor: { tick: Math.round(start), key: keyOfY(scene.layout, scene.view, y) },
       });
-      this.#roll.addAtCursor();
+      this.#roll.keyboard.addAtCursor();
     } else if (touch) session.select([]);
   }
 
