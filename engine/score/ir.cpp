@@ -115,7 +115,7 @@ Result<Part> read_part(const json::value& v, const TempoMap& tempo, std::size_t 
   Part part;
   part.channel = melodic_channel(index);
   part.name = text_at(v, "name");
-  if (part.name.empty()) part.name = text_at(v, "id");
+  if (json_find(v, "name") == nullptr) part.name = text_at(v, "id");
   read_instrument(v, part);
   const auto* notes = json_find(v, "notes");
   if (notes == nullptr) return part;
