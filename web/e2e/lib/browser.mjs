@@ -120,14 +120,21 @@ export const until = (page, condition, argument) =>
 
 export const saved = (page) => until(page, () => tutti.store.getState().save.kind === 'saved');
 
-// The strongest frequency that the loudspeaker gets now, by a parabola through the peak's bins.
-export const loudestHz = (page) =>
+// The pitch that the loudspeaker gives now: the lowest partial within 20 dB of the strongest, by a
+// parabola through the bins of its peak. (An overtone may be stronger than its tone.)
+export const soundingHz = (page) =>
   page.evaluate(() => {
     const bins = new Float32Array(tap.frequencyBinCount);
     tap.getFloatFrequencyData(bins);
-    let at = 1;
-    for (let i = 2; i < bins.length - 1; i++) if (bins[i] > bins[at]) at = i;
+    const width = tap.context.sampleRate / tap.fftSize;
+    const strongest = bins.reduce((a, b) => Math.max(a, b), -Infinity);
+    let at = Math.ceil(60 / width);
+    while (
+      at < bins.length - 2 &&
+      !(bins[at] > strongest - 20 && bins[at] >= bins[at - 1] && bins[at] > bins[at + 1])
+    ) {
+      at++;
+    }
     const [a, b, c] = [bins[at - 1], bins[at], bins[at + 1]];
-    const shift = (a - c) / (2 * (a - 2 * b + c) || 1);
-    return { hz: ((at + shift) * tap.context.sampleRate) / tap.fftSize, db: b };
+    return { hz: (at + (a - c) / (2 * (a - 2 * b + c) || 1)) * width, db: b };
   });

@@ -1,7 +1,7 @@
 // The main road: hum, see notes, change them, hear them, take them away, find them again.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loudestHz, notes, openPage, ready, saved, state, until } from '../lib/browser.mjs';
+import { soundingHz, notes, openPage, ready, saved, state, until } from '../lib/browser.mjs';
 import { TUNE, tuneKeys, tuneSeconds, writeHum } from '../lib/hum_wav.mjs';
 import { midiNotes } from '../lib/midi.mjs';
 import { check, equal, studio } from '../lib/studio.mjs';
@@ -93,21 +93,21 @@ export const tests = {
     await page.evaluate(() => {
       tutti.edit.addNote({ start: 0, duration: 15360 * 6, key: 69, velocity: 110 });
       tutti.edit.addNote({ start: 15360 * 7, duration: 15360 * 9, key: 69, velocity: 110 });
-      tutti.edit.setTrack(tutti.store.getState().track, { program: 73 }); // flute: nearly one sine
+      tutti.edit.setTrack(tutti.store.getState().track, { program: 73 }); // a flute, whose vibrato sways by some 20 cents
     });
     await page.keyboard.press('Space');
     await until(page, () => tutti.store.getState().transport.playing);
     await until(page, () => tutti.playback.position() > 15360 * 3);
-    const a = await loudestHz(page);
-    check(Math.abs(1200 * Math.log2(a.hz / 440)) < 20, `A4 sounds at ${a.hz.toFixed(1)} Hz`);
+    const a = await soundingHz(page);
+    check(Math.abs(1200 * Math.log2(a.hz / 440)) < 40, `A4 sounds at ${a.hz.toFixed(1)} Hz`);
     const meters = await page.evaluate(() => tutti.playback.meters());
     check(meters.peak[0] > -60 && meters.peak[0] <= 0, `the meter moves: ${meters.peak}`);
     check(meters.lufs > -60, `loudness is measured: ${meters.lufs}`);
     await page.evaluate(() => tutti.edit.transpose([tutti.store.getState().notes.id(1)], 12));
     await until(page, () => tutti.playback.position() > 15360 * 9);
-    const octave = await loudestHz(page);
+    const octave = await soundingHz(page);
     check(
-      Math.abs(1200 * Math.log2(octave.hz / 880)) < 20,
+      Math.abs(1200 * Math.log2(octave.hz / 880)) < 40,
       `an octave up while playing: ${octave.hz.toFixed(1)} Hz`,
     );
     await page.keyboard.press('Space');
@@ -221,7 +221,7 @@ export const tests = {
         await tutti.playback.play();
       }, source);
       await until(page, () => tutti.playback.position() > 15360 * 5.2);
-      const heard = await loudestHz(page);
+      const heard = await soundingHz(page);
       await page.evaluate(() => tutti.playback.stop());
       await until(page, () => tutti.playback.meters().peak[0] < -70);
       return heard;

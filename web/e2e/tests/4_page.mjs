@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loudestHz, openPage, state, until } from '../lib/browser.mjs';
+import { soundingHz, openPage, state, until } from '../lib/browser.mjs';
 import { pageFolder, program } from '../lib/server.mjs';
 import { check, equal, studio } from '../lib/studio.mjs';
 
@@ -116,7 +116,7 @@ export const tests = {
     });
     await until(page, () => tutti.playback.meters().rms[0] > -50);
     await until(page, () => tutti.playback.meters().peak[0] > -50);
-    const { hz } = await loudestHz(page);
+    const { hz } = await soundingHz(page);
     await page.evaluate(() => tutti.playback.noteOff(76));
     await until(page, () => tutti.playback.meters().peak[0] < -70);
     const heard = 1200 * Math.log2(hz / 659.26);
