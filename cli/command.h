@@ -1,8 +1,8 @@
 // How one command of the program `tutti` is made, and what a running command may use.
 //
 // A command is one file cli/<name>.cpp whose add_<name>() (listed in cli/commands.h) declares the
-// subcommand on the CLI11 app and hands its work to Session::on_run. The server's three commands have
-// a list of their own, cli/server_commands.h.
+// subcommand on the CLI11 app and hands its work to Session::on_run. The server's three commands
+// have a list of their own, cli/server_commands.h.
 //
 // Rules of the house: data to stdout, talk to stderr; "-" is standard input or output; --json and
 // --quiet mean the same everywhere; exit codes are those of `Exit`. All on the main thread unless

@@ -17,7 +17,7 @@ std::string shell_quoted(std::string_view text) {
 }
 
 struct Word {
-  std::string name;         // with its dashes
+  std::string name;  // with its dashes
   std::string description;
   bool takes_value = false;
 };
@@ -27,8 +27,10 @@ std::vector<Word> options_of(const CLI::App& command) {
   for (const auto* option : command.get_options()) {
     if (option->get_group().empty()) continue;  // not for people
     const bool value = option->get_items_expected_max() > 0;
-    for (const auto& name : option->get_lnames()) words.push_back({"--" + name, option->get_description(), value});
-    for (const auto& name : option->get_snames()) words.push_back({"-" + name, option->get_description(), value});
+    for (const auto& name : option->get_lnames())
+      words.push_back({"--" + name, option->get_description(), value});
+    for (const auto& name : option->get_snames())
+      words.push_back({"-" + name, option->get_description(), value});
   }
   return words;
 }
@@ -43,7 +45,9 @@ std::string bash_script(const CLI::App& root) {
       if (word.takes_value) values += (values.empty() ? "" : "|") + word.name;
     }
     cases += "    " + command->get_name() + ")\n";
-    if (!values.empty()) cases += "      case $before in " + values + ") COMPREPLY=($(compgen -f -- \"$word\")); return ;; esac\n";
+    if (!values.empty())
+      cases += "      case $before in " + values +
+               ") COMPREPLY=($(compgen -f -- \"$word\")); return ;; esac\n";
     cases += "      options=" + shell_quoted(words) + " ;;\n";
   }
   return "# bash completion for tutti: source it, or put it into\n"
@@ -52,10 +56,13 @@ std::string bash_script(const CLI::App& root) {
          "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options=''\n"
          "  compopt -o filenames 2>/dev/null\n"
          "  if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
-         "    COMPREPLY=($(compgen -W " + shell_quoted(names + "--help --version") + " -- \"$word\"))\n"
+         "    COMPREPLY=($(compgen -W " +
+         shell_quoted(names + "--help --version") +
+         " -- \"$word\"))\n"
          "    return\n"
          "  fi\n"
-         "  case ${COMP_WORDS[1]} in\n" + cases +
+         "  case ${COMP_WORDS[1]} in\n" +
+         cases +
          "  esac\n"
          "  case $word in\n"
          "    -*) COMPREPLY=($(compgen -W \"$options\" -- \"$word\")) ;;\n"
@@ -78,18 +85,22 @@ std::string zsh_text(std::string_view text) {
 std::string zsh_script(const CLI::App& root) {
   std::string names, cases;
   for (const auto* command : visible_commands(root)) {
-    names += "    " + shell_quoted(zsh_text(command->get_name()) + ":" + zsh_text(command->get_description())) + "\n";
+    names +=
+        "    " +
+        shell_quoted(zsh_text(command->get_name()) + ":" + zsh_text(command->get_description())) +
+        "\n";
     cases += "    " + command->get_name() + ") _arguments";
     for (const auto& word : options_of(*command)) {
       cases += " \\\n      " + shell_quoted(word.name + "[" + zsh_text(word.description) + "]" +
-                                      (word.takes_value ? ":value:_files" : ""));
+                                            (word.takes_value ? ":value:_files" : ""));
     }
     cases += " \\\n      '*:file:_files' ;;\n";
   }
   return "#compdef tutti\n"
          "# zsh completion for tutti: put it as _tutti into a folder of $fpath\n"
          "_tutti() {\n"
-         "  local -a commands=(\n" + names +
+         "  local -a commands=(\n" +
+         names +
          "  )\n"
          "  if (( CURRENT == 2 )); then\n"
          "    _describe command commands\n"
@@ -98,7 +109,8 @@ std::string zsh_script(const CLI::App& root) {
          "  local command=$words[2]\n"
          "  shift words\n"
          "  (( CURRENT-- ))\n"
-         "  case $command in\n" + cases +
+         "  case $command in\n" +
+         cases +
          "  esac\n"
          "}\n"
          "if [ \"$funcstack[1]\" = _tutti ]; then _tutti \"$@\"; else compdef _tutti tutti; fi\n";
@@ -107,15 +119,18 @@ std::string zsh_script(const CLI::App& root) {
 std::string fish_script(const CLI::App& root) {
   std::string text =
       "# fish completion for tutti: put it into ~/.config/fish/completions/tutti.fish\n"
-      "complete -c tutti -n __fish_use_subcommand -f -l help -d 'Print this help message and exit'\n"
+      "complete -c tutti -n __fish_use_subcommand -f -l help -d 'Print this help message and "
+      "exit'\n"
       "complete -c tutti -n __fish_use_subcommand -f -l version -d 'Print the version and end'\n";
   for (const auto* command : visible_commands(root)) {
     const std::string name = command->get_name();
-    text += "complete -c tutti -n __fish_use_subcommand -f -a " + name + " -d " + shell_quoted(command->get_description()) + "\n";
+    text += "complete -c tutti -n __fish_use_subcommand -f -a " + name + " -d " +
+            shell_quoted(command->get_description()) + "\n";
     for (const auto& word : options_of(*command)) {
       const bool is_long = word.name.substr(0, 2) == "--";
-      text += "complete -c tutti -n '__fish_seen_subcommand_from " + name + "' -" + (is_long ? "l " : "s ") +
-              word.name.substr(is_long ? 2 : 1) + (word.takes_value ? " -r" : "") + " -d " + shell_quoted(word.description) + "\n";
+      text += "complete -c tutti -n '__fish_seen_subcommand_from " + name + "' -" +
+              (is_long ? "l " : "s ") + word.name.substr(is_long ? 2 : 1) +
+              (word.takes_value ? " -r" : "") + " -d " + shell_quoted(word.description) + "\n";
     }
   }
   return text;
@@ -124,7 +139,8 @@ std::string fish_script(const CLI::App& root) {
 }  // namespace
 
 void add_completion(CLI::App& root, Session& session) {
-  auto* command = root.add_subcommand("completion", "Completion at the Tab key for bash, zsh or fish");
+  auto* command =
+      root.add_subcommand("completion", "Completion at the Tab key for bash, zsh or fish");
   auto shell = std::make_shared<std::string>();
   command->add_option("SHELL", *shell, "bash, zsh or fish")->required();
   command->footer(

@@ -34,16 +34,19 @@ Result<Target> target_of(const Options& options) {
     target.audio = files::audio_format_named(options.format);
     target.notes = notes_format_named(options.format);
     if (!target.audio && !target.notes) {
-      return Error{Code::wrong_usage, "There is no format \"" + options.format + "\".",
-                   "Choose wav16, wav24, wav32f, flac, flac16, mp3, ogg, opus, mid, tutti, maa or json."};
+      return Error{
+          Code::wrong_usage, "There is no format \"" + options.format + "\".",
+          "Choose wav16, wav24, wav32f, flac, flac16, mp3, ogg, opus, mid, tutti, maa or json."};
     }
     return target;
   }
   target.audio = files::audio_format_of_path(options.output);
   target.notes = notes_format_of_path(options.output);
   if (!target.audio && !target.notes) {
-    return Error{Code::wrong_usage, "\"" + options.output + "\" has no ending that says what to write.",
-                 "End it with .wav, .flac, .mp3, .ogg, .opus, .mid, .tutti, .maa or .json, or add --format."};
+    return Error{Code::wrong_usage,
+                 "\"" + options.output + "\" has no ending that says what to write.",
+                 "End it with .wav, .flac, .mp3, .ogg, .opus, .mid, .tutti, .maa or .json, or add "
+                 "--format."};
   }
   return target;
 }
@@ -139,9 +142,9 @@ class SoundConversion {
 
 bool is_pipe(const std::string& path) {
   std::error_code error;
-  return path == "-" || (std::filesystem::exists(path, error) &&
-                         !std::filesystem::is_regular_file(path, error) &&
-                         !std::filesystem::is_directory(path, error));
+  return path == "-" ||
+         (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error) &&
+          !std::filesystem::is_directory(path, error));
 }
 
 Result<void> convert_sound(std::span<const std::byte> bytes, const Options& options,
@@ -180,14 +183,15 @@ Result<void> convert_notes(std::span<const std::byte> bytes, const Options& opti
   return files::write_file(options.output, std::span<const std::byte>(out));
 }
 
-// The first bytes tell sound from notes. A pipe cannot be read twice, so it is held whole; a file of
-// sound may be larger than memory likes and only its head is read here.
+// The first bytes tell sound from notes. A pipe cannot be read twice, so it is held whole; a file
+// of sound may be larger than memory likes and only its head is read here.
 Result<std::vector<std::byte>> first_look(const std::string& path) {
   if (is_pipe(path)) return files::read_file(path);
   auto stream = files::read_head(path, 4096);
   if (!stream) return stream.error();
   const auto kind = files::kind_of(*stream);
-  const bool notes = kind == files::FileKind::midi || kind == files::FileKind::json || kind == files::FileKind::text;
+  const bool notes = kind == files::FileKind::midi || kind == files::FileKind::json ||
+                     kind == files::FileKind::text;
   return notes ? files::read_file(path) : stream;
 }
 
@@ -203,7 +207,8 @@ int convert_command(Session& session, const Options& options) {
                          "Play them on an instrument: tutti render FILE -o OUT"});
   }
   if (kind == files::FileKind::audio && target->notes) {
-    return session.fail({Code::wrong_usage, "A recording is not converted to notes, it is transcribed.",
+    return session.fail({Code::wrong_usage,
+                         "A recording is not converted to notes, it is transcribed.",
                          "Use: tutti transcribe FILE -o melody.mid"});
   }
   auto converted = target->notes ? convert_notes(*bytes, options, *target->notes, session)
@@ -217,17 +222,28 @@ int convert_command(Session& session, const Options& options) {
 }  // namespace
 
 void add_convert(CLI::App& root, Session& session) {
-  auto* command = root.add_subcommand("convert", "Another file format: sound to sound, notes to notes");
+  auto* command =
+      root.add_subcommand("convert", "Another file format: sound to sound, notes to notes");
   auto options = std::make_shared<Options>();
-  command->add_option("IN", options->input, "Audio file, MIDI file, .tutti, .maa, JSON notes, or -")->required();
-  command->add_option("-o,--output", options->output,
-                      "Where to; the ending says the format: .wav .flac .mp3 .ogg .opus .mid .tutti .maa .json")
-      ->required()->type_name("FILE");
-  command->add_option("--format", options->format, "Format, if the ending does not say it (wav24, flac, mid …)")
+  command->add_option("IN", options->input, "Audio file, MIDI file, .tutti, .maa, JSON notes, or -")
+      ->required();
+  command
+      ->add_option(
+          "-o,--output", options->output,
+          "Where to; the ending says the format: .wav .flac .mp3 .ogg .opus .mid .tutti .maa .json")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--format", options->format,
+                   "Format, if the ending does not say it (wav24, flac, mid …)")
       ->type_name("FORMAT");
-  command->add_option("--rate", options->rate, "Sound: frames a second")->check(within(8000, 192000))->type_name("HZ");
+  command->add_option("--rate", options->rate, "Sound: frames a second")
+      ->check(within(8000, 192000))
+      ->type_name("HZ");
   command->add_flag("--mono", options->mono, "Sound: mix to one channel");
-  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")->check(within(0.0, 1.0))->type_name("Q");
+  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")
+      ->check(within(0.0, 1.0))
+      ->type_name("Q");
   session.add_json_option(command);
   command->footer(
       "Examples:\n"

@@ -1,10 +1,9 @@
 // `tutti doctor`: what is installed, what is missing and how to get it.
-#include <sys/statvfs.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/commands.h"
@@ -26,9 +25,12 @@ struct Finding {
 
 const char* word(State state) {
   switch (state) {
-    case State::good: return "ok";
-    case State::advice: return "advice";
-    case State::missing: return "missing";
+    case State::good:
+      return "ok";
+    case State::advice:
+      return "advice";
+    case State::missing:
+      return "missing";
   }
   return "";
 }
@@ -39,7 +41,9 @@ Finding decoders() {
   return {"Reading recordings", State::missing, version.error().message, version.error().next};
 }
 
-Finding encoders() { return {"Writing recordings", State::good, files::encoder_version(), ""}; }
+Finding encoders() {
+  return {"Writing recordings", State::good, files::encoder_version(), ""};
+}
 
 Finding soundfonts() {
   const auto found = files::find_soundfonts();
@@ -73,7 +77,8 @@ bool on_path(const char* program) {
 }
 
 Finding sandbox() {
-  if (on_path("bwrap")) return {"Sandbox of the server", State::good, "bubblewrap and system-call filters", ""};
+  if (on_path("bwrap"))
+    return {"Sandbox of the server", State::good, "bubblewrap and system-call filters", ""};
   return {"Sandbox of the server", State::advice, "system-call filters and limits",
           "A second wall: sudo apt install bubblewrap"};
 }
@@ -86,12 +91,13 @@ Finding processor() {
 #else
   sets = "portable";
 #endif
-  return {"Processor", State::good, std::to_string(::sysconf(_SC_NPROCESSORS_ONLN)) + " cores, " + sets, ""};
+  return {"Processor", State::good,
+          std::to_string(::sysconf(_SC_NPROCESSORS_ONLN)) + " cores, " + sets, ""};
 }
 
 Finding disk() {
   const char* home = std::getenv("HOME");
-  struct statvfs status {};
+  struct statvfs status{};
   if (::statvfs(home != nullptr ? home : "/", &status) != 0)
     return {"Disk", State::advice, "cannot be asked", "Check that the home folder is there."};
   const double free = static_cast<double>(status.f_bavail) * static_cast<double>(status.f_frsize);
@@ -113,13 +119,15 @@ std::string painted(State state) {
   const char* none = std::getenv("NO_COLOR");
   const std::string text = word(state);
   if ((none != nullptr && *none != 0) || ::isatty(STDOUT_FILENO) == 0) return text;
-  const char* colour = state == State::good ? "\x1b[32m" : state == State::advice ? "\x1b[33m" : "\x1b[31m";
+  const char* colour = state == State::good     ? "\x1b[32m"
+                       : state == State::advice ? "\x1b[33m"
+                                                : "\x1b[31m";
   return colour + text + "\x1b[0m";
 }
 
 int doctor_command(Session& session) {
-  const Finding findings[] = {decoders(), encoders(), soundfonts(), sandbox(),
-                              processor(), disk(),    browser()};
+  const Finding findings[] = {decoders(),  encoders(), soundfonts(), sandbox(),
+                              processor(), disk(),     browser()};
   bool missing = false;
   json::array list;
   std::string text;
@@ -134,10 +142,11 @@ int doctor_command(Session& session) {
     text += label + painted(finding.state) + ": " + finding.detail + "\n";
     if (!finding.next.empty()) text += std::string(24, ' ') + finding.next + "\n";
   }
-  const bool printed = session.json() ? session.print({{"version", TUTTI_VERSION},
-                                                       {"ok", !missing},
-                                                       {"findings", std::move(list)}})
-                                      : session.print(text);
+  const bool printed =
+      session.json()
+          ? session.print(
+                {{"version", TUTTI_VERSION}, {"ok", !missing}, {"findings", std::move(list)}})
+          : session.print(text);
   if (!printed) return kFailed;
   return missing ? kMissingPart : kDone;
 }
@@ -145,7 +154,8 @@ int doctor_command(Session& session) {
 }  // namespace
 
 void add_doctor(CLI::App& root, Session& session) {
-  auto* command = root.add_subcommand("doctor", "What is installed, what is missing and how to get it");
+  auto* command =
+      root.add_subcommand("doctor", "What is installed, what is missing and how to get it");
   session.add_json_option(command);
   command->footer(
       "Examples:\n"

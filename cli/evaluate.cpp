@@ -1,4 +1,6 @@
 // `tutti evaluate`: how near an estimate is to a reference, by the definitions of mir_eval.
+#include "engine/analysis/evaluate.h"
+
 #include <array>
 #include <cstdio>
 
@@ -6,7 +8,6 @@
 #include "cli/commands.h"
 #include "cli/music_file.h"
 #include "cli/suggest.h"
-#include "engine/analysis/evaluate.h"
 #include "native/files/atomic_write.h"
 
 namespace tutti::cli {
@@ -74,17 +75,21 @@ int evaluate_command(Session& session, const Options& options) {
 }  // namespace
 
 void add_evaluate(CLI::App& root, Session& session) {
-  auto* command = root.add_subcommand("evaluate", "Score an estimate against a reference, as mir_eval does");
+  auto* command =
+      root.add_subcommand("evaluate", "Score an estimate against a reference, as mir_eval does");
   auto options = std::make_shared<Options>();
-  command->add_option("KIND", options->kind, "notes, onsets, beats, tempo, key or melody")->required();
-  command->add_option("REF", options->reference, "The reference, in mir_eval's text form")->required();
+  command->add_option("KIND", options->kind, "notes, onsets, beats, tempo, key or melody")
+      ->required();
+  command->add_option("REF", options->reference, "The reference, in mir_eval's text form")
+      ->required();
   command->add_option("EST", options->estimate, "The estimate, in the same form, or -")->required();
   session.add_json_option(command);
   command->footer(
       "Examples:\n"
       "  tutti evaluate notes truth.txt estimate.txt\n"
       "  tutti transcribe hum.wav -o est.txt && tutti evaluate notes truth.txt est.txt --json\n\n"
-      "Notes are lines of start, end and Hz (or onset, Hz and duration); onsets and beats are lines\n"
+      "Notes are lines of start, end and Hz (or onset, Hz and duration); onsets and beats are "
+      "lines\n"
       "of seconds; melody is time and Hz; key is a name; tempo is two tempi and a weight.");
   session.on_run(command, [&session, options] { return evaluate_command(session, *options); });
 }

@@ -10,7 +10,9 @@ namespace tutti::cli {
 namespace {
 
 // Decimal places that say something, so that the text stays short.
-double rounded(double value, double steps) { return std::floor(value * steps + 0.5) / steps; }
+double rounded(double value, double steps) {
+  return std::floor(value * steps + 0.5) / steps;
+}
 
 double seconds_of(const transcribe::Hum& hum, Ticks at) {
   return hum.offset + quarters(at) * 60 / hum.tempo;
@@ -71,13 +73,15 @@ std::string table_of(const transcribe::Hum& hum) {
   char line[80];
   for (const auto& note : hum.notes) {
     const double nearest = std::floor(note.pitch + 0.5);
-    const std::string name = score::note_name(static_cast<int>(nearest), key.value_or(score::Key{}));
+    const std::string name =
+        score::note_name(static_cast<int>(nearest), key.value_or(score::Key{}));
     std::snprintf(line, sizeof line, "%8.3f %7.3f  %-4s %+6.0f %4.0f %%\n", note.start,
                   note.duration, name.c_str(), (note.pitch - nearest) * 100, note.confidence * 100);
     text += line;
   }
   char tail[160];
-  std::snprintf(tail, sizeof tail, "%zu notes, %s, %.1f quarter notes a minute, %d/%d, tuning %+.0f cents\n",
+  std::snprintf(tail, sizeof tail,
+                "%zu notes, %s, %.1f quarter notes a minute, %d/%d, tuning %+.0f cents\n",
                 hum.notes.size(), hum.key.c_str(), hum.tempo, hum.metre.numerator,
                 hum.metre.denominator, hum.tuning);
   return text + tail;

@@ -30,12 +30,11 @@ Result<json::value> audio_info(const files::AudioSource& source) {
   const auto& info = reader->info();
   json::object tags;
   for (const auto& [key, value] : info.tags) tags[key] = value;
-  return json::value{{"kind", "audio"},          {"container", info.container},
-                     {"codec", info.codec},      {"rate", info.rate},
-                     {"channels", info.channels}, {"bits", info.bits},
-                     {"lossless", info.lossless}, {"seconds", info.seconds},
-                     {"bytes", info.bytes},      {"bit_rate", info.bit_rate},
-                     {"tags", std::move(tags)}};
+  return json::value{
+      {"kind", "audio"},           {"container", info.container}, {"codec", info.codec},
+      {"rate", info.rate},         {"channels", info.channels},   {"bits", info.bits},
+      {"lossless", info.lossless}, {"seconds", info.seconds},     {"bytes", info.bytes},
+      {"bit_rate", info.bit_rate}, {"tags", std::move(tags)}};
 }
 
 std::string metre_text(const score::MetreChange& metre) {
@@ -127,7 +126,8 @@ Result<json::value> soundfont_info(std::span<const std::byte> bytes, const Progr
   if (!font) return font.error();
   json::array presets;
   for (const auto& preset : font->presets)
-    presets.push_back({{"bank", preset.id.bank}, {"program", preset.id.program}, {"name", preset.name}});
+    presets.push_back(
+        {{"bank", preset.id.bank}, {"program", preset.id.program}, {"name", preset.name}});
   return json::value{{"kind", "soundfont"},
                      {"format", packed ? "SF3" : "SF2"},
                      {"name", font->name},
@@ -157,7 +157,8 @@ std::string readable(const json::object& object) {
         std::string line;
         if (const auto* fields = entry.if_object()) {
           for (const auto& [field, content] : *fields)
-            line += (line.empty() ? "" : ", ") + std::string(field.data(), field.size()) + " " + plain(content);
+            line += (line.empty() ? "" : ", ") + std::string(field.data(), field.size()) + " " +
+                    plain(content);
         } else {
           line = plain(entry);
         }

@@ -64,7 +64,8 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "tutti: Something went wrong inside: %s.\nPlease report it.\n", error.what());
+    std::fprintf(stderr, "tutti: Something went wrong inside: %s.\nPlease report it.\n",
+                 error.what());
     return tutti::cli::kFailed;
   }
 }

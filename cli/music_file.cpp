@@ -55,7 +55,8 @@ std::vector<std::byte> bytes_of(std::string_view text) {
 
 std::optional<NotesFormat> notes_format_named(std::string_view name) {
   const std::string wanted = lower(name);
-  if (wanted == "mid" || wanted == "midi" || wanted == "kar" || wanted == "smf") return NotesFormat::midi;
+  if (wanted == "mid" || wanted == "midi" || wanted == "kar" || wanted == "smf")
+    return NotesFormat::midi;
   if (wanted == "tutti") return NotesFormat::tutti;
   if (wanted == "maa") return NotesFormat::maa;
   if (wanted == "json") return NotesFormat::ir;
@@ -71,7 +72,8 @@ std::optional<NotesFormat> notes_format_of_path(std::string_view path) {
 std::uint64_t actor_for(std::span<const std::byte> bytes) {
   const auto hash = files::sha256(bytes);
   std::uint64_t actor = 0;
-  for (int i = 0; i < 6; ++i) actor = actor << 8 | std::to_integer<std::uint64_t>(hash.bytes[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < 6; ++i)
+    actor = actor << 8 | std::to_integer<std::uint64_t>(hash.bytes[static_cast<std::size_t>(i)]);
   return actor == 0 ? 1 : actor;
 }
 
@@ -95,10 +97,14 @@ Result<Music> load_music(std::span<const std::byte> bytes, const std::string& na
 std::vector<std::byte> save_music(const project::Document& document, NotesFormat format,
                                   const std::string& modified) {
   switch (format) {
-    case NotesFormat::midi: return score::write_midi(score::midi_from_score(project::export_score(document)));
-    case NotesFormat::tutti: return bytes_of(project::save_tutti(document));
-    case NotesFormat::maa: return bytes_of(project::export_maa(document, modified));
-    case NotesFormat::ir: return bytes_of(project::export_ir(document) + "\n");
+    case NotesFormat::midi:
+      return score::write_midi(score::midi_from_score(project::export_score(document)));
+    case NotesFormat::tutti:
+      return bytes_of(project::save_tutti(document));
+    case NotesFormat::maa:
+      return bytes_of(project::export_maa(document, modified));
+    case NotesFormat::ir:
+      return bytes_of(project::export_ir(document) + "\n");
   }
   return {};
 }

@@ -29,7 +29,8 @@ struct Music {
 Result<Music> load_music(std::span<const std::byte> bytes, const std::string& name);
 
 // The file's bytes. `modified` is an ISO 8601 time for formats that keep one.
-std::vector<std::byte> save_music(const project::Document&, NotesFormat, const std::string& modified);
+std::vector<std::byte> save_music(const project::Document&, NotesFormat,
+                                  const std::string& modified);
 
 // A document of that actor number with these bytes' fingerprint, so that converting the same file
 // twice gives the same result.

@@ -1,12 +1,11 @@
 #include "cli/progress_bar.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace tutti::cli {
 namespace {
@@ -16,7 +15,8 @@ bool terminal_speaks_utf8() {
     const char* value = std::getenv(name);
     if (value == nullptr || *value == 0) continue;
     const std::string_view text(value);
-    return text.find("UTF-8") != std::string_view::npos || text.find("utf8") != std::string_view::npos;
+    return text.find("UTF-8") != std::string_view::npos ||
+           text.find("utf8") != std::string_view::npos;
   }
   return false;
 }
@@ -42,12 +42,14 @@ std::string time_left(double seconds) {
   return text;
 }
 
-std::string bar_text(double fraction, std::string_view sentence, double elapsed, int width, bool utf8) {
+std::string bar_text(double fraction, std::string_view sentence, double elapsed, int width,
+                     bool utf8) {
   fraction = std::clamp(fraction, 0.0, 1.0);
   char tail[64];
   std::snprintf(tail, sizeof tail, " %3.0f %%", std::floor(fraction * 100));
   std::string end = tail;
-  if (fraction > 0.02 && elapsed > 1) end += "  " + time_left(elapsed / fraction - elapsed) + " left";
+  if (fraction > 0.02 && elapsed > 1)
+    end += "  " + time_left(elapsed / fraction - elapsed) + " left";
   const int room = width - static_cast<int>(sentence.size()) - static_cast<int>(end.size()) - 4;
   std::string line(sentence);
   if (room >= 8) {

@@ -31,6 +31,7 @@ class ProgressBar {
 std::string time_left(double seconds);
 
 // The line itself, `width` columns at most.
-std::string bar_text(double fraction, std::string_view sentence, double elapsed, int width, bool utf8);
+std::string bar_text(double fraction, std::string_view sentence, double elapsed, int width,
+                     bool utf8);
 
 }  // namespace tutti::cli

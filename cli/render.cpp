@@ -41,7 +41,8 @@ struct Materials {
   std::vector<render::Resource> resources;
 };
 
-Result<void> add_soundfont(Materials& materials, const std::string& wanted, const Progress& progress) {
+Result<void> add_soundfont(Materials& materials, const std::string& wanted,
+                           const Progress& progress) {
   auto font = files::choose_soundfont(wanted);
   if (!font) return font.error();
   auto file = files::MappedFile::open(font->path);
@@ -67,7 +68,8 @@ Result<void> add_clips(Materials& materials, const graph::Plan& plan, const std:
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     if (wanted.empty()) break;
-    if (!entry.is_regular_file(ignored) || entry.file_size(ignored) > files::DecodeLimits{}.bytes) continue;
+    if (!entry.is_regular_file(ignored) || entry.file_size(ignored) > files::DecodeLimits{}.bytes)
+      continue;
     const std::string path = entry.path().string();
     const auto hash = files::sha256_of_file(path);
     if (!hash || wanted.erase(hash->hex()) == 0) continue;
@@ -75,7 +77,8 @@ Result<void> add_clips(Materials& materials, const graph::Plan& plan, const std:
     if (!decoded) return decoded.error();
     materials.clips[hash->hex()] = std::move(decoded->audio);
   }
-  for (const auto& [name, audio] : materials.clips) materials.resources.push_back({name, {}, &audio});
+  for (const auto& [name, audio] : materials.clips)
+    materials.resources.push_back({name, {}, &audio});
   return {};
 }
 
@@ -87,8 +90,9 @@ Result<int> program_number(const std::string& text) {
   } else if (const auto named = score::program_from_name(text)) {
     return *named;
   }
-  return Error{Code::wrong_usage, "There is no instrument \"" + text + "\".",
-               "Give a General MIDI number from 0 to 127, or a name such as piano, violin or flute."};
+  return Error{
+      Code::wrong_usage, "There is no instrument \"" + text + "\".",
+      "Give a General MIDI number from 0 to 127, or a name such as piano, violin or flute."};
 }
 
 Result<files::AudioFormat> format_for(const Options& options) {
@@ -99,12 +103,14 @@ Result<files::AudioFormat> format_for(const Options& options) {
   }
   if (options.output == "-") return files::AudioFormat::wav16;
   if (const auto format = files::audio_format_of_path(options.output)) return *format;
-  return Error{Code::wrong_usage, "\"" + options.output + "\" has no ending that says what to write.",
+  return Error{Code::wrong_usage,
+               "\"" + options.output + "\" has no ending that says what to write.",
                "Use .wav, .flac, .mp3, .ogg or .opus, or add --format."};
 }
 
 json::value number_or_null(double value) {
-  return std::isfinite(value) ? json::value(std::floor(value * 1000 + 0.5) / 1000) : json::value(nullptr);
+  return std::isfinite(value) ? json::value(std::floor(value * 1000 + 0.5) / 1000)
+                              : json::value(nullptr);
 }
 
 json::value report_json(const render::RenderReport& report, const Options& options) {
@@ -160,7 +166,8 @@ Result<render::RenderReport> render_to_file(const Options& options, Session& ses
   std::set<std::string> fonts;
   for (auto& node : plan->nodes) {
     if (node.kind != "sampler") continue;
-    if (!options.soundfont.empty()) node.resource.clear();  // the person's choice goes before the project's
+    if (!options.soundfont.empty())
+      node.resource.clear();  // the person's choice goes before the project's
     fonts.insert(node.resource);
   }
   if (fonts.count("") != 0) {
@@ -174,8 +181,10 @@ Result<render::RenderReport> render_to_file(const Options& options, Session& ses
     if (!added) return added.error();
   }
   std::string folder = options.audio;
-  if (folder.empty() && options.input != "-") folder = fs::path(options.input).parent_path().string();
-  auto clips = add_clips(materials, *plan, folder.empty() ? "." : folder, part_of(progress, 0, 0.1));
+  if (folder.empty() && options.input != "-")
+    folder = fs::path(options.input).parent_path().string();
+  auto clips =
+      add_clips(materials, *plan, folder.empty() ? "." : folder, part_of(progress, 0, 0.1));
   if (!clips) return clips.error();
 
   files::EncodeOptions encode;
@@ -212,7 +221,8 @@ int render_command(Session& session, const Options& options) {
   if (session.json()) return session.print(report_json(*report, options)) ? kDone : kFailed;
   if (options.output != "-") {
     char text[160];
-    std::snprintf(text, sizeof text, "%.1f s of sound, %.0f times as fast as it plays; %.1f LUFS, peak %.1f dBTP.",
+    std::snprintf(text, sizeof text,
+                  "%.1f s of sound, %.0f times as fast as it plays; %.1f LUFS, peak %.1f dBTP.",
                   report->seconds, report->realtime_factor, report->loudness.integrated,
                   report->loudness.true_peak);
     session.say(options.output + ": " + text);
@@ -223,20 +233,45 @@ int render_command(Session& session, const Options& options) {
 }  // namespace
 
 void add_render(CLI::App& root, Session& session) {
-  auto* command = root.add_subcommand("render", "Sound from notes: a MIDI file or a project to an audio file");
+  auto* command =
+      root.add_subcommand("render", "Sound from notes: a MIDI file or a project to an audio file");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->input, "MIDI file, .tutti or .maa project, JSON notes, or -")->required();
-  command->add_option("-o,--output", options->output, "Where to: .wav, .flac, .mp3, .ogg, .opus, or -")->required()->type_name("FILE");
-  command->add_option("--soundfont", options->soundfont, "SoundFont: a path, or a name that doctor lists")->type_name("NAME");
-  command->add_option("--program", options->program, "Play everything but drums on this instrument (number or name)")
+  command->add_option("FILE", options->input, "MIDI file, .tutti or .maa project, JSON notes, or -")
+      ->required();
+  command
+      ->add_option("-o,--output", options->output, "Where to: .wav, .flac, .mp3, .ogg, .opus, or -")
+      ->required()
+      ->type_name("FILE");
+  command
+      ->add_option("--soundfont", options->soundfont,
+                   "SoundFont: a path, or a name that doctor lists")
       ->type_name("NAME");
-  command->add_option("--format", options->format, "wav16, wav24, wav32f, flac, flac16, mp3, ogg, opus")->type_name("FORMAT");
-  command->add_option("--rate", options->rate, "Frames a second (48000)")->check(within(8000, 192000))->type_name("HZ");
-  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")->check(within(0.0, 1.0))->type_name("Q");
-  command->add_option("--gain", options->gain, "Louder or softer by so many dB")->check(within(-60.0, 30.0))->type_name("DB");
-  command->add_option("--tail", options->tail, "Let the last notes ring for at most so many seconds (20)")
-      ->check(within(0.0, 120.0))->type_name("S");
-  command->add_option("--audio", options->audio, "Folder with the project's recordings (beside the project)")->type_name("DIR");
+  command
+      ->add_option("--program", options->program,
+                   "Play everything but drums on this instrument (number or name)")
+      ->type_name("NAME");
+  command
+      ->add_option("--format", options->format,
+                   "wav16, wav24, wav32f, flac, flac16, mp3, ogg, opus")
+      ->type_name("FORMAT");
+  command->add_option("--rate", options->rate, "Frames a second (48000)")
+      ->check(within(8000, 192000))
+      ->type_name("HZ");
+  command->add_option("--quality", options->quality, "Of mp3, ogg and opus, 0 to 1 (0.7)")
+      ->check(within(0.0, 1.0))
+      ->type_name("Q");
+  command->add_option("--gain", options->gain, "Louder or softer by so many dB")
+      ->check(within(-60.0, 30.0))
+      ->type_name("DB");
+  command
+      ->add_option("--tail", options->tail,
+                   "Let the last notes ring for at most so many seconds (20)")
+      ->check(within(0.0, 120.0))
+      ->type_name("S");
+  command
+      ->add_option("--audio", options->audio,
+                   "Folder with the project's recordings (beside the project)")
+      ->type_name("DIR");
   session.add_json_option(command);
   command->footer(
       "Examples:\n"

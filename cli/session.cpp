@@ -19,12 +19,12 @@ void on_signal(int) {
 }
 
 void catch_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
   action.sa_flags = 0;  // no SA_RESTART: a wait for a silent pipe ends
   for (int number : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction before {};
+    struct sigaction before{};
     ::sigaction(number, nullptr, &before);
     if (before.sa_handler != SIG_IGN) ::sigaction(number, &action, nullptr);  // nohup stays nohup
   }
@@ -42,13 +42,18 @@ int exit_code(Code code) {
     case Code::bad_input:
     case Code::not_found:
     case Code::too_large:
-    case Code::unsupported: return kBadInput;
-    case Code::wrong_usage: return kWrongUsage;
-    case Code::missing_part: return kMissingPart;
-    case Code::cancelled: return kInterrupted;
+    case Code::unsupported:
+      return kBadInput;
+    case Code::wrong_usage:
+      return kWrongUsage;
+    case Code::missing_part:
+      return kMissingPart;
+    case Code::cancelled:
+      return kInterrupted;
     case Code::conflict:
     case Code::io:
-    case Code::internal: return kFailed;
+    case Code::internal:
+      return kFailed;
   }
   return kFailed;
 }
@@ -81,7 +86,9 @@ bool Session::colour() {
          (term == nullptr || std::string_view(term) != "dumb");
 }
 
-bool Session::interrupted() { return interrupts > 0; }
+bool Session::interrupted() {
+  return interrupts > 0;
+}
 
 Progress Session::progress() {
   return [this](double fraction, std::string_view sentence) {
@@ -114,7 +121,9 @@ bool Session::print(std::string_view text) {
   return files::write_all(STDOUT_FILENO, std::as_bytes(std::span(text.data(), text.size()))).ok();
 }
 
-bool Session::print(const json::value& value) { return print(write_json(value) + "\n"); }
+bool Session::print(const json::value& value) {
+  return print(write_json(value) + "\n");
+}
 
 int Session::fail(const Error& error) {
   if (bar_) bar_->clear();
@@ -124,8 +133,9 @@ int Session::fail(const Error& error) {
          {{"code", name_of(error.code)}, {"message", error.message}, {"next", error.next}}}};
     std::fprintf(stderr, "%s\n", write_json(line).c_str());
   } else {
-    std::fprintf(stderr, "%s%s\n%s\n", colour() ? "\x1b[31mtutti:\x1b[0m " : "tutti: ",
-                 error.message.c_str(), error.next.c_str());
+    std::fprintf(stderr, "%s%s\n%s\n",
+                 colour() ? "\x1b[31mtutti:\x1b[0m " : "tutti: ", error.message.c_str(),
+                 error.next.c_str());
   }
   return exit_code(error.code);
 }

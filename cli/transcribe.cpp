@@ -73,8 +73,10 @@ Result<std::vector<std::byte>> project_bytes(const transcribe::Hum& hum, const O
   int number = 0;
   if (program) {
     number = *program;
-  } else if (std::sscanf(options.program.c_str(), "%d", &number) != 1 || number < 0 || number > 127) {
-    return Error{Code::wrong_usage, "--program must be a General MIDI number from 0 to 127 or a name.",
+  } else if (std::sscanf(options.program.c_str(), "%d", &number) != 1 || number < 0 ||
+             number > 127) {
+    return Error{Code::wrong_usage,
+                 "--program must be a General MIDI number from 0 to 127 or a name.",
                  "For example 0 (piano), 40 or \"violin\", 73 or \"flute\"."};
   }
   project::Document document(actor_for(bytes_of(write_json(json_of(hum)))));
@@ -90,7 +92,8 @@ Result<std::vector<std::byte>> project_bytes(const transcribe::Hum& hum, const O
 Result<std::vector<std::byte>> file_bytes(const transcribe::Hum& hum, const Options& options) {
   const std::string& path = options.output;
   const auto ends_with = [&](std::string_view ending) {
-    return path.size() >= ending.size() && path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
+    return path.size() >= ending.size() &&
+           path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
   };
   if (ends_with(".json")) return bytes_of(write_json(json_of(hum)) + "\n");
   if (ends_with(".txt") || ends_with(".tsv")) return bytes_of(intervals_of(hum));
@@ -137,7 +140,8 @@ int transcribe_command(Session& session, const Options& options) {
   }
   if (options.output.empty()) return session.print(table_of(*hum)) ? kDone : kFailed;
   if (options.output != "-") {
-    session.say(options.output + ": " + std::to_string(hum->notes.size()) + " notes in " + hum->key + ".");
+    session.say(options.output + ": " + std::to_string(hum->notes.size()) + " notes in " +
+                hum->key + ".");
   }
   return kDone;
 }
@@ -145,18 +149,28 @@ int transcribe_command(Session& session, const Options& options) {
 }  // namespace
 
 void add_transcribe(CLI::App& root, Session& session) {
-  auto* command = root.add_subcommand("transcribe", "Notes from a hummed, sung or whistled recording");
+  auto* command =
+      root.add_subcommand("transcribe", "Notes from a hummed, sung or whistled recording");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->input, "The recording: WAV, FLAC, MP3, Ogg, Opus, M4A, WebM, AIFF, or -")
+  command
+      ->add_option("FILE", options->input,
+                   "The recording: WAV, FLAC, MP3, Ogg, Opus, M4A, WebM, AIFF, or -")
       ->required();
-  command->add_option("-o,--output", options->output,
-                      "Write the notes: .mid, .tutti, .maa, .json (as --json) or .txt (start, end, Hz)")
+  command
+      ->add_option(
+          "-o,--output", options->output,
+          "Write the notes: .mid, .tutti, .maa, .json (as --json) or .txt (start, end, Hz)")
       ->type_name("FILE");
-  command->add_option("--tempo", options->tempo, "Quarter notes a minute, if you know it")->type_name("BPM");
-  command->add_option("--metre,--meter", options->metre, "Metre such as 3/4, if you know it")->type_name("N/D");
-  command->add_option("--grid", options->grid, "Note value to which times are drawn (1/16)")->type_name("N/D");
+  command->add_option("--tempo", options->tempo, "Quarter notes a minute, if you know it")
+      ->type_name("BPM");
+  command->add_option("--metre,--meter", options->metre, "Metre such as 3/4, if you know it")
+      ->type_name("N/D");
+  command->add_option("--grid", options->grid, "Note value to which times are drawn (1/16)")
+      ->type_name("N/D");
   command->add_flag("--free", options->free, "Write notes where they were sung, not on the grid");
-  command->add_option("--program", options->program, "Instrument: a General MIDI number or name (0, piano)")
+  command
+      ->add_option("--program", options->program,
+                   "Instrument: a General MIDI number or name (0, piano)")
       ->type_name("NAME");
   session.add_json_option(command);
   command->footer(

@@ -7,7 +7,8 @@
 namespace tutti::cli {
 
 void add_version(CLI::App& root, Session& session) {
-  auto* command = root.add_subcommand("version", "The version, and those of the libraries behind it");
+  auto* command =
+      root.add_subcommand("version", "The version, and those of the libraries behind it");
   session.add_json_option(command);
   command->footer("Examples:\n  tutti version\n  tutti version --json");
   session.on_run(command, [&session] {
@@ -21,7 +22,8 @@ void add_version(CLI::App& root, Session& session) {
                  ? kDone
                  : kFailed;
     }
-    return session.print("tutti " TUTTI_VERSION "\n" + decoders + "\n" + files::encoder_version() + "\n")
+    return session.print("tutti " TUTTI_VERSION "\n" + decoders + "\n" + files::encoder_version() +
+                         "\n")
                ? kDone
                : kFailed;
   });

@@ -1,14 +1,13 @@
 #include "native/files/atomic_write.h"
 
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <climits>
-#include <cstdlib>
 
 #include "native/files/system_error.h"
 
@@ -33,7 +32,9 @@ std::string hidden_name(const std::string& folder) {
   return name;
 }
 
-std::string self_name(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+std::string self_name(int fd) {
+  return "/proc/self/fd/" + std::to_string(fd);
+}
 
 int unnamed_file(const std::string& folder) {
 #ifdef O_TMPFILE
@@ -94,9 +95,9 @@ struct AtomicFile::State {
   std::string target;  // links followed
   std::string hidden;  // the temporary file's name, if it has one
   int fd = -1;
-  int direct = -1;     // a pipe or device that gets a copy at commit
+  int direct = -1;  // a pipe or device that gets a copy at commit
   bool close_direct = false;
-  mode_t mode = 0;     // of the file that is replaced; 0: none there
+  mode_t mode = 0;  // of the file that is replaced; 0: none there
 
   ~State() {
     if (fd >= 0) ::close(fd);
@@ -117,8 +118,7 @@ struct AtomicFile::State {
         return system_error(errno, shown, "written");
       hidden = name;
     }
-    if (::rename(hidden.c_str(), target.c_str()) != 0)
-      return system_error(errno, shown, "written");
+    if (::rename(hidden.c_str(), target.c_str()) != 0) return system_error(errno, shown, "written");
     hidden.clear();
     return {};
   }
@@ -136,7 +136,7 @@ Result<AtomicFile> AtomicFile::create(const std::string& path) {
   if (path.empty()) {
     return Error{Code::wrong_usage, "The output file has no name.", "Give a name after -o."};
   }
-  struct stat status {};
+  struct stat status{};
   if (path == "-") {
     state->direct = STDOUT_FILENO;
   } else if (::stat(path.c_str(), &status) == 0) {
@@ -184,7 +184,9 @@ Result<AtomicFile> AtomicFile::copying_to(int fd) {
   return AtomicFile(std::move(state));
 }
 
-int AtomicFile::fd() const { return state_->fd; }
+int AtomicFile::fd() const {
+  return state_->fd;
+}
 
 Result<void> AtomicFile::write(std::span<const std::byte> bytes) {
   auto written = write_all(state_->fd, bytes);
@@ -247,11 +249,12 @@ Result<std::vector<std::byte>> read_head(const std::string& path, std::size_t mo
 }
 
 Result<std::vector<std::byte>> read_descriptor(int fd, const std::string& name, std::size_t limit) {
-  const Error too_large{Code::too_large,
-                        "\"" + name + "\" is larger than " + std::to_string(limit / 1'000'000) + " MB.",
-                        "Cut it into parts, or save it in a smaller format."};
+  const Error too_large{
+      Code::too_large,
+      "\"" + name + "\" is larger than " + std::to_string(limit / 1'000'000) + " MB.",
+      "Cut it into parts, or save it in a smaller format."};
   std::vector<std::byte> bytes;
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
     if (static_cast<std::uintmax_t>(status.st_size) > limit) return too_large;
     bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);

@@ -44,8 +44,8 @@ Result<void> write_file(const std::string& path, std::string_view text);
 Result<std::vector<std::byte>> read_file(const std::string& path, std::size_t limit = 200'000'000);
 // Its first bytes, at most `most`.
 Result<std::vector<std::byte>> read_head(const std::string& path, std::size_t most);
-// A whole file from an open descriptor, from where it stands. A signal (Ctrl-C) that arrives while a
-// pipe is silent ends the reading with cancelled.
+// A whole file from an open descriptor, from where it stands. A signal (Ctrl-C) that arrives while
+// a pipe is silent ends the reading with cancelled.
 Result<std::vector<std::byte>> read_descriptor(int fd, const std::string& name,
                                                std::size_t limit = 200'000'000);
 

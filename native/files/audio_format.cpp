@@ -56,8 +56,14 @@ std::optional<AudioFormat> audio_format_of_path(std::string_view path) {
   return std::nullopt;
 }
 
-std::string_view name_of(AudioFormat format) { return row_of(format).name; }
-std::string_view ending_of(AudioFormat format) { return row_of(format).ending; }
-std::string_view media_type_of(AudioFormat format) { return row_of(format).media; }
+std::string_view name_of(AudioFormat format) {
+  return row_of(format).name;
+}
+std::string_view ending_of(AudioFormat format) {
+  return row_of(format).ending;
+}
+std::string_view media_type_of(AudioFormat format) {
+  return row_of(format).media;
+}
 
 }  // namespace tutti::files

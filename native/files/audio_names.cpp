@@ -25,17 +25,27 @@ struct Name {
 };
 
 constexpr Name kContainerNames[] = {
-    {"wav", "WAV"},   {"w64", "W64"},  {"aiff", "AIFF"},          {"au", "AU"},
-    {"caf", "CAF"},   {"flac", "FLAC"}, {"mp3", "MP3"},           {"aac", "AAC"},
-    {"ogg", "Ogg"},   {"mov,mp4,m4a,3gp,3g2,mj2", "MP4"},          {"matroska,webm", "WebM"},
-    {"wv", "WavPack"}, {"ac3", "AC-3"}, {"eac3", "E-AC-3"},
+    {"wav", "WAV"},
+    {"w64", "W64"},
+    {"aiff", "AIFF"},
+    {"au", "AU"},
+    {"caf", "CAF"},
+    {"flac", "FLAC"},
+    {"mp3", "MP3"},
+    {"aac", "AAC"},
+    {"ogg", "Ogg"},
+    {"mov,mp4,m4a,3gp,3g2,mj2", "MP4"},
+    {"matroska,webm", "WebM"},
+    {"wv", "WavPack"},
+    {"ac3", "AC-3"},
+    {"eac3", "E-AC-3"},
 };
 
 constexpr Name kCodecNames[] = {
-    {"flac", "FLAC"},   {"alac", "ALAC"},     {"wavpack", "WavPack"}, {"mp3", "MP3"},
-    {"mp2", "MP2"},     {"mp1", "MP1"},       {"aac", "AAC"},         {"vorbis", "Vorbis"},
-    {"opus", "Opus"},   {"ac3", "AC-3"},      {"eac3", "E-AC-3"},     {"pcm_alaw", "A-law"},
-    {"pcm_mulaw", "µ-law"}, {"gsm_ms", "GSM"}, {"amr_nb", "AMR"},     {"amr_wb", "AMR wide"},
+    {"flac", "FLAC"},       {"alac", "ALAC"},  {"wavpack", "WavPack"}, {"mp3", "MP3"},
+    {"mp2", "MP2"},         {"mp1", "MP1"},    {"aac", "AAC"},         {"vorbis", "Vorbis"},
+    {"opus", "Opus"},       {"ac3", "AC-3"},   {"eac3", "E-AC-3"},     {"pcm_alaw", "A-law"},
+    {"pcm_mulaw", "µ-law"}, {"gsm_ms", "GSM"}, {"amr_nb", "AMR"},      {"amr_wb", "AMR wide"},
 };
 
 template <std::size_t N>
@@ -77,14 +87,16 @@ AudioInfo describe(const Ffmpeg& ffmpeg, const AVFormatContext& format, const AV
   info.container = translate(kContainerNames, format.iformat->name);
   info.codec = codec_name(descriptor);
   const bool lossy = descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSY) != 0;
-  info.lossless = descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSLESS) != 0 && !lossy;
+  info.lossless =
+      descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_LOSSLESS) != 0 && !lossy;
   if (info.codec == "A-law" || info.codec == "µ-law") info.lossless = false;
   if (info.lossless) {
     info.bits = codec.bits_per_raw_sample > 0 ? codec.bits_per_raw_sample
                                               : stream.codecpar->bits_per_coded_sample;
   }
   if (stream.duration > 0) {
-    info.seconds = static_cast<double>(stream.duration) * stream.time_base.num / stream.time_base.den;
+    info.seconds =
+        static_cast<double>(stream.duration) * stream.time_base.num / stream.time_base.den;
   } else if (format.duration > 0) {
     info.seconds = static_cast<double>(format.duration) / AV_TIME_BASE;
   }

@@ -25,7 +25,8 @@ Error unreadable(const ByteStream& bytes) {
       return {Code::bad_input, name + " is empty: there is nothing in it.",
               "Record or export it again."};
     case FileKind::audio:
-      return {Code::bad_input, name + " begins like a recording but its head is damaged or cut off.",
+      return {Code::bad_input,
+              name + " begins like a recording but its head is damaged or cut off.",
               "Copy or export it again; a damaged download often ends early."};
     case FileKind::midi:
       return {Code::bad_input, name + " is a MIDI file, not a recording.",
@@ -51,12 +52,18 @@ Error no_sound(const std::string& name) {
 // FFmpeg takes the samples of a big-endian WAV (RIFX) for little-endian ones.
 AVCodecID big_endian(AVCodecID id) {
   switch (id) {
-    case AV_CODEC_ID_PCM_S16LE: return AV_CODEC_ID_PCM_S16BE;
-    case AV_CODEC_ID_PCM_S24LE: return AV_CODEC_ID_PCM_S24BE;
-    case AV_CODEC_ID_PCM_S32LE: return AV_CODEC_ID_PCM_S32BE;
-    case AV_CODEC_ID_PCM_F32LE: return AV_CODEC_ID_PCM_F32BE;
-    case AV_CODEC_ID_PCM_F64LE: return AV_CODEC_ID_PCM_F64BE;
-    default: return id;
+    case AV_CODEC_ID_PCM_S16LE:
+      return AV_CODEC_ID_PCM_S16BE;
+    case AV_CODEC_ID_PCM_S24LE:
+      return AV_CODEC_ID_PCM_S24BE;
+    case AV_CODEC_ID_PCM_S32LE:
+      return AV_CODEC_ID_PCM_S32BE;
+    case AV_CODEC_ID_PCM_F32LE:
+      return AV_CODEC_ID_PCM_F32BE;
+    case AV_CODEC_ID_PCM_F64LE:
+      return AV_CODEC_ID_PCM_F64BE;
+    default:
+      return id;
   }
 }
 
@@ -95,15 +102,15 @@ struct AudioReader::State {
   AVStream* stream = nullptr;
   AVPacket* packet = nullptr;
   AVFrame* frame = nullptr;
-  int used = 0;         // frames of `frame` already handed out
+  int used = 0;  // frames of `frame` already handed out
   bool input_ended = false;
   bool ended = false;
 
-  std::uint64_t at = 0;         // of the byte stream
-  std::uint64_t budget = 0;     // bytes that may still be read: ends circles in damaged indexes
+  std::uint64_t at = 0;      // of the byte stream
+  std::uint64_t budget = 0;  // bytes that may still be read: ends circles in damaged indexes
   std::uint64_t position = 0;
   double fraction = 0;
-  std::uint64_t damaged = 0;    // packets that could not be decoded
+  std::uint64_t damaged = 0;  // packets that could not be decoded
   bool layout_changed = false;
 
   explicit State(ByteStream stream_of_bytes) : bytes(std::move(stream_of_bytes)) {}
@@ -136,7 +143,8 @@ struct AudioReader::State {
     std::int64_t base = 0;
     if (from == SEEK_CUR) base = static_cast<std::int64_t>(state.at);
     if (from == SEEK_END) base = static_cast<std::int64_t>(state.bytes.size());
-    if (offset > INT64_MAX / 2 || offset < INT64_MIN / 2 || base + offset < 0) return AVERROR(EINVAL);
+    if (offset > INT64_MAX / 2 || offset < INT64_MIN / 2 || base + offset < 0)
+      return AVERROR(EINVAL);
     state.at = static_cast<std::uint64_t>(base + offset);
     return base + offset;
   }
@@ -185,10 +193,11 @@ Result<void> AudioReader::State::open_codec() {
     stream->codecpar->codec_id = big_endian(stream->codecpar->codec_id);
   const auto* decoder = ffmpeg->avcodec_find_decoder(stream->codecpar->codec_id);
   const auto* descriptor = ffmpeg->avcodec_descriptor_get(stream->codecpar->codec_id);
-  const Error unsupported{Code::unsupported,
-                          "\"" + bytes.name() + "\" is packed in a way that is not read here" +
-                              (descriptor != nullptr ? " (" + std::string(descriptor->name) + ")." : "."),
-                          "Export it as WAV, FLAC or MP3 from the program that plays it."};
+  const Error unsupported{
+      Code::unsupported,
+      "\"" + bytes.name() + "\" is packed in a way that is not read here" +
+          (descriptor != nullptr ? " (" + std::string(descriptor->name) + ")." : "."),
+      "Export it as WAV, FLAC or MP3 from the program that plays it."};
   if (decoder == nullptr) return unsupported;
   codec = ffmpeg->avcodec_alloc_context3(decoder);
   if (codec == nullptr || ffmpeg->avcodec_parameters_to_context(codec, stream->codecpar) < 0)
@@ -237,7 +246,8 @@ Result<bool> AudioReader::State::take_frame() {
   if (info.rate != 0 && frame->sample_rate != info.rate && frame->sample_rate > 0) {
     return Error{Code::unsupported,
                  "\"" + bytes.name() + "\" changes its sampling rate in the middle, from " +
-                     std::to_string(info.rate) + " to " + std::to_string(frame->sample_rate) + " Hz.",
+                     std::to_string(info.rate) + " to " + std::to_string(frame->sample_rate) +
+                     " Hz.",
                  "Export it again at one rate, or cut it at that place."};
   }
   if (info.channels != 0 && frame->ch_layout.nb_channels != info.channels && !layout_changed) {
@@ -276,7 +286,8 @@ Result<bool> AudioReader::State::next_frame() {
     }
     if (packet->stream_index == stream->index) {
       if (packet->pos >= 0 && info.bytes > 0 && info.seconds <= 0)
-        fraction = std::max(fraction, static_cast<double>(packet->pos) / static_cast<double>(info.bytes));
+        fraction =
+            std::max(fraction, static_cast<double>(packet->pos) / static_cast<double>(info.bytes));
       const int sent = ffmpeg->avcodec_send_packet(codec, packet);
       if (sent < 0 && sent != AVERROR(EAGAIN) && sent != AVERROR_EOF) ++damaged;
     }
@@ -301,9 +312,10 @@ void AudioReader::State::finish() {
     warnings.push_back("The file ends early: " + spoken_time(seconds) + " of the " +
                        spoken_time(info.seconds) + " that it promises are there.");
   } else if (const auto whole = promised_bytes(bytes); whole > info.bytes + 1) {
-    warnings.push_back("The file ends early: " + spoken_time(seconds) + " of about " +
-                       spoken_time(seconds * static_cast<double>(whole) / static_cast<double>(info.bytes)) +
-                       " that it promises are there.");
+    warnings.push_back(
+        "The file ends early: " + spoken_time(seconds) + " of about " +
+        spoken_time(seconds * static_cast<double>(whole) / static_cast<double>(info.bytes)) +
+        " that it promises are there.");
   }
 }
 
@@ -341,9 +353,15 @@ Result<AudioReader> AudioReader::open(const AudioSource& source, const DecodeLim
   return AudioReader(std::move(state));
 }
 
-const AudioInfo& AudioReader::info() const { return state_->info; }
-std::uint64_t AudioReader::position() const { return state_->position; }
-const std::vector<std::string>& AudioReader::warnings() const { return state_->warnings; }
+const AudioInfo& AudioReader::info() const {
+  return state_->info;
+}
+std::uint64_t AudioReader::position() const {
+  return state_->position;
+}
+const std::vector<std::string>& AudioReader::warnings() const {
+  return state_->warnings;
+}
 
 double AudioReader::fraction() const {
   const auto& s = *state_;
@@ -384,9 +402,10 @@ Result<int> AudioReader::read(float* const* channels, int frames) {
     done += count;
     s.position += static_cast<std::uint64_t>(count);
     if (static_cast<double>(s.position) > s.limits.seconds * s.info.rate) {
-      return Error{Code::too_large,
-                   "\"" + s.bytes.name() + "\" is longer than " + spoken_time(s.limits.seconds) + ".",
-                   "Cut the part you need and try that."};
+      return Error{
+          Code::too_large,
+          "\"" + s.bytes.name() + "\" is longer than " + spoken_time(s.limits.seconds) + ".",
+          "Cut the part you need and try that."};
     }
   }
   return done;

@@ -35,15 +35,15 @@ struct DecodeLimits {
 
 // What a file is, read from its head without decoding it all.
 struct AudioInfo {
-  std::string container;     // "WAV", "FLAC", "MP3", "Ogg", "MP4", "WebM", "AIFF" …
-  std::string codec;         // "PCM 16 bit", "FLAC", "MP3", "Vorbis", "Opus", "AAC" …
-  int rate = 0;              // frames a second
+  std::string container;  // "WAV", "FLAC", "MP3", "Ogg", "MP4", "WebM", "AIFF" …
+  std::string codec;      // "PCM 16 bit", "FLAC", "MP3", "Vorbis", "Opus", "AAC" …
+  int rate = 0;           // frames a second
   int channels = 0;
-  int bits = 0;              // a sample, where that means something; else 0
+  int bits = 0;  // a sample, where that means something; else 0
   bool lossless = false;
-  double seconds = 0;        // as the file claims; 0 where it does not say
-  std::uint64_t bytes = 0;   // of the file
-  std::int64_t bit_rate = 0; // a second; 0 where unknown
+  double seconds = 0;         // as the file claims; 0 where it does not say
+  std::uint64_t bytes = 0;    // of the file
+  std::int64_t bit_rate = 0;  // a second; 0 where unknown
   std::vector<std::pair<std::string, std::string>> tags;  // title, artist … in lower case
 };
 

@@ -1,11 +1,10 @@
 #include "native/files/audio_writer.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <sndfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
 
 #include "native/files/atomic_write.h"
 #include "native/files/quantise.h"
@@ -20,14 +19,22 @@ constexpr std::uint64_t kLargestWav = 4'000'000'000;
 
 int sndfile_format(AudioFormat format) {
   switch (format) {
-    case AudioFormat::wav16: return SF_FORMAT_WAV | SF_FORMAT_PCM_16;
-    case AudioFormat::wav24: return SF_FORMAT_WAV | SF_FORMAT_PCM_24;
-    case AudioFormat::wav32f: return SF_FORMAT_WAV | SF_FORMAT_FLOAT;
-    case AudioFormat::flac16: return SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
-    case AudioFormat::flac: return SF_FORMAT_FLAC | SF_FORMAT_PCM_24;
-    case AudioFormat::mp3: return SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
-    case AudioFormat::ogg: return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
-    case AudioFormat::opus: return SF_FORMAT_OGG | SF_FORMAT_OPUS;
+    case AudioFormat::wav16:
+      return SF_FORMAT_WAV | SF_FORMAT_PCM_16;
+    case AudioFormat::wav24:
+      return SF_FORMAT_WAV | SF_FORMAT_PCM_24;
+    case AudioFormat::wav32f:
+      return SF_FORMAT_WAV | SF_FORMAT_FLOAT;
+    case AudioFormat::flac16:
+      return SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
+    case AudioFormat::flac:
+      return SF_FORMAT_FLAC | SF_FORMAT_PCM_24;
+    case AudioFormat::mp3:
+      return SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III;
+    case AudioFormat::ogg:
+      return SF_FORMAT_OGG | SF_FORMAT_VORBIS;
+    case AudioFormat::opus:
+      return SF_FORMAT_OGG | SF_FORMAT_OPUS;
   }
   return 0;
 }
@@ -36,10 +43,13 @@ int sndfile_format(AudioFormat format) {
 int bits_of(AudioFormat format) {
   switch (format) {
     case AudioFormat::wav16:
-    case AudioFormat::flac16: return 16;
+    case AudioFormat::flac16:
+      return 16;
     case AudioFormat::wav24:
-    case AudioFormat::flac: return 24;
-    default: return 0;
+    case AudioFormat::flac:
+      return 24;
+    default:
+      return 0;
   }
 }
 
@@ -98,7 +108,8 @@ struct AudioWriter::State {
     fd = file ? file->fd() : fd;
     sound = sf_open_fd(fd, SFM_WRITE, &info, SF_FALSE);
     if (sound == nullptr) {
-      return Error{Code::io, "The output could not be started: " + std::string(sf_strerror(nullptr)) + ".",
+      return Error{Code::io,
+                   "The output could not be started: " + std::string(sf_strerror(nullptr)) + ".",
                    "Check the folder, or choose another format."};
     }
     sf_command(sound, SFC_SET_CLIPPING, nullptr, SF_TRUE);
@@ -130,9 +141,9 @@ struct AudioWriter::State {
     if (count == 0) return {};
     stored += static_cast<std::uint64_t>(count);
     const int bits = bits_of(options.format);
-    if (is_wav(options.format) &&
-        stored * static_cast<std::uint64_t>(channels) * static_cast<std::uint64_t>(bits == 0 ? 4 : bits / 8) >
-            kLargestWav) {
+    if (is_wav(options.format) && stored * static_cast<std::uint64_t>(channels) *
+                                          static_cast<std::uint64_t>(bits == 0 ? 4 : bits / 8) >
+                                      kLargestWav) {
       return Error{Code::too_large, "A WAV file cannot hold more than 4 GB.",
                    "Choose FLAC, which keeps every bit in less space, or render it in parts."};
     }
@@ -228,7 +239,7 @@ Result<AudioWriter> AudioWriter::create(int fd, int rate, int channels,
                                         const EncodeOptions& options) {
   auto state = State::make(rate, channels, options);
   if (!state) return state.error();
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && ::lseek(fd, 0, SEEK_SET) == 0 &&
       ::ftruncate(fd, 0) == 0) {
     (*state)->fd = fd;
@@ -267,9 +278,15 @@ Result<void> AudioWriter::finish() {
   return s.file->commit();
 }
 
-std::uint64_t AudioWriter::frames() const { return state_->frames; }
-std::uint64_t AudioWriter::clipped() const { return state_->clipped; }
-int AudioWriter::stored_rate() const { return state_->stored_rate; }
+std::uint64_t AudioWriter::frames() const {
+  return state_->frames;
+}
+std::uint64_t AudioWriter::clipped() const {
+  return state_->clipped;
+}
+int AudioWriter::stored_rate() const {
+  return state_->stored_rate;
+}
 
 namespace {
 
@@ -278,7 +295,8 @@ Result<void> write_whole(AudioWriter& writer, const AudioBuffer& audio, const Pr
   std::vector<const float*> at(audio.channels.size());
   for (std::size_t start = 0; start < audio.frames(); start += kStep) {
     for (std::size_t c = 0; c < at.size(); ++c) at[c] = audio.channels[c].data() + start;
-    auto written = writer.write(at.data(), static_cast<int>(std::min(kStep, audio.frames() - start)));
+    auto written =
+        writer.write(at.data(), static_cast<int>(std::min(kStep, audio.frames() - start)));
     if (!written) return written;
     if (progress && !progress(static_cast<double>(start) / static_cast<double>(audio.frames()),
                               "Writing the sound"))
@@ -291,18 +309,22 @@ Result<void> write_whole(AudioWriter& writer, const AudioBuffer& audio, const Pr
 
 Result<void> encode(const std::string& path, const AudioBuffer& audio, const EncodeOptions& options,
                     const Progress& progress) {
-  auto writer = AudioWriter::create(path, audio.rate, static_cast<int>(audio.channels.size()), options);
+  auto writer =
+      AudioWriter::create(path, audio.rate, static_cast<int>(audio.channels.size()), options);
   if (!writer) return writer.error();
   return write_whole(*writer, audio, progress);
 }
 
 Result<void> encode(int fd, const AudioBuffer& audio, const EncodeOptions& options,
                     const Progress& progress) {
-  auto writer = AudioWriter::create(fd, audio.rate, static_cast<int>(audio.channels.size()), options);
+  auto writer =
+      AudioWriter::create(fd, audio.rate, static_cast<int>(audio.channels.size()), options);
   if (!writer) return writer.error();
   return write_whole(*writer, audio, progress);
 }
 
-std::string encoder_version() { return sf_version_string(); }
+std::string encoder_version() {
+  return sf_version_string();
+}
 
 }  // namespace tutti::files

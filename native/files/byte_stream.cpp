@@ -1,12 +1,11 @@
 #include "native/files/byte_stream.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 #include "native/files/atomic_write.h"
@@ -72,7 +71,7 @@ Result<ByteStream> ByteStream::open(const AudioSource& source, std::uint64_t lim
   } else {
     stream.fd_ = source.fd();
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(stream.fd_, &status) != 0) return system_error(errno, stream.name_, "read");
   if (S_ISDIR(status.st_mode)) return system_error(EISDIR, stream.name_, "read");
   if (S_ISREG(status.st_mode)) {

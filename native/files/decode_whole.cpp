@@ -11,7 +11,8 @@ constexpr int kStep = 1 << 14;
 // not take memory before the sound is there.
 std::size_t likely_frames(const AudioInfo& info, std::uint64_t most) {
   const double claimed = info.seconds * info.rate + kStep;
-  const double likely = std::min({claimed, static_cast<double>(most), static_cast<double>(info.bytes) * 16});
+  const double likely =
+      std::min({claimed, static_cast<double>(most), static_cast<double>(info.bytes) * 16});
   return static_cast<std::size_t>(std::max(likely, 0.0));
 }
 
@@ -40,14 +41,16 @@ Result<Decoded> decode(const AudioSource& source, const DecodeOptions& options,
     if (!got) return got.error();
     if (*got == 0) break;
     if (reader->position() > most) {
-      return Error{Code::too_large, "\"" + source.name() + "\" holds too much sound to keep in memory.",
+      return Error{Code::too_large,
+                   "\"" + source.name() + "\" holds too much sound to keep in memory.",
                    "Cut the part you need, or export it as stereo at 48000 Hz."};
     }
     if (options.mono && channels > 1) {
       auto& mono = decoded.audio.channels[0];
       for (int i = 0; i < *got; ++i) {
         double sum = 0;
-        for (const auto& channel : block) sum += static_cast<double>(channel[static_cast<std::size_t>(i)]);
+        for (const auto& channel : block)
+          sum += static_cast<double>(channel[static_cast<std::size_t>(i)]);
         mono.push_back(static_cast<float>(sum / static_cast<double>(channels)));
       }
     } else {

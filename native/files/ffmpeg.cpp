@@ -1,7 +1,6 @@
 #include "native/files/ffmpeg.h"
 
 #include <dlfcn.h>
-
 #include <string>
 
 namespace tutti::files {

@@ -12,8 +12,10 @@ template <class Sample, class Convert>
 void copy(const std::uint8_t* from, int stride, int count, float* out, Convert convert) {
   for (int i = 0; i < count; ++i) {
     Sample value;
-    std::memcpy(&value, from + sizeof(Sample) * static_cast<std::size_t>(i) * static_cast<std::size_t>(stride),
-                sizeof value);
+    std::memcpy(
+        &value,
+        from + sizeof(Sample) * static_cast<std::size_t>(i) * static_cast<std::size_t>(stride),
+        sizeof value);
     out[i] = convert(value);
   }
 }
@@ -27,9 +29,10 @@ bool copy_samples(const AVFrame& frame, int channel, int first, int count, float
   const int stride = planar ? 1 : channels;
   const std::uint8_t* base = planar ? frame.extended_data[channel] : frame.extended_data[0];
   const auto at = [&](std::size_t bytes) {
-    const auto index = planar ? static_cast<std::size_t>(first)
-                              : static_cast<std::size_t>(first) * static_cast<std::size_t>(channels) +
-                                    static_cast<std::size_t>(channel);
+    const auto index = planar
+                           ? static_cast<std::size_t>(first)
+                           : static_cast<std::size_t>(first) * static_cast<std::size_t>(channels) +
+                                 static_cast<std::size_t>(channel);
     return base + index * bytes;
   };
   switch (format) {
@@ -50,8 +53,9 @@ bool copy_samples(const AVFrame& frame, int channel, int first, int count, float
       return true;
     case AV_SAMPLE_FMT_S64:
     case AV_SAMPLE_FMT_S64P:
-      copy<std::int64_t>(at(8), stride, count, out,
-                         [](std::int64_t v) { return static_cast<float>(static_cast<double>(v) * 0x1p-63); });
+      copy<std::int64_t>(at(8), stride, count, out, [](std::int64_t v) {
+        return static_cast<float>(static_cast<double>(v) * 0x1p-63);
+      });
       return true;
     case AV_SAMPLE_FMT_FLT:
     case AV_SAMPLE_FMT_FLTP:

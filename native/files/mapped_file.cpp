@@ -1,11 +1,10 @@
 #include "native/files/mapped_file.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "native/files/system_error.h"
 
@@ -20,11 +19,12 @@ Result<MappedFile> MappedFile::open(const std::string& path) {
 }
 
 Result<MappedFile> MappedFile::open(int fd, const std::string& name) {
-  struct stat status {};
+  struct stat status{};
   if (::fstat(fd, &status) != 0) return system_error(errno, name, "read");
   if (S_ISDIR(status.st_mode)) return system_error(EISDIR, name, "read");
   if (!S_ISREG(status.st_mode)) {
-    return Error{Code::bad_input, "\"" + name + "\" is not a plain file.", "Name a file on a disk."};
+    return Error{Code::bad_input, "\"" + name + "\" is not a plain file.",
+                 "Name a file on a disk."};
   }
   if (status.st_size == 0) return MappedFile(std::span<const std::byte>{});
   const auto size = static_cast<std::size_t>(status.st_size);

@@ -13,8 +13,8 @@
 namespace tutti::files {
 
 struct Quantised {
-  bool sane = true;            // false: a sample was not a number, nothing is in `values`
-  std::uint64_t clipped = 0;   // samples beyond full scale
+  bool sane = true;           // false: a sample was not a number, nothing is in `values`
+  std::uint64_t clipped = 0;  // samples beyond full scale
 };
 
 // `values` get n in -2^(bits-1) … 2^(bits-1)-1.

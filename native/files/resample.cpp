@@ -1,9 +1,8 @@
 #include "native/files/resample.h"
 
-#include <soxr.h>
-
 #include <algorithm>
 #include <cmath>
+#include <soxr.h>
 
 namespace tutti::files {
 

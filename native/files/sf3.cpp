@@ -1,30 +1,31 @@
 #include "native/files/sf3.h"
 
-#include <sndfile.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <sndfile.h>
 #include <string_view>
 
 namespace tutti::files {
 namespace {
 
-constexpr std::size_t kSampleHeader = 46;    // bytes of one shdr record
-constexpr std::uint16_t kVorbis = 0x10;      // bit of sfSampleType, MuseScore's addition
-constexpr std::size_t kGap = 46;             // empty points after each sample (specification 7.10)
+constexpr std::size_t kSampleHeader = 46;  // bytes of one shdr record
+constexpr std::uint16_t kVorbis = 0x10;    // bit of sfSampleType, MuseScore's addition
+constexpr std::size_t kGap = 46;           // empty points after each sample (specification 7.10)
 constexpr std::uint64_t kMostFrames = 1u << 30;  // 2 GB of samples
 
 using Bytes = std::span<const std::byte>;
 
 std::uint32_t get32(Bytes b, std::size_t at) {
   std::uint32_t v = 0;
-  for (int i = 3; i >= 0; --i) v = v << 8 | std::to_integer<std::uint32_t>(b[at + static_cast<std::size_t>(i)]);
+  for (int i = 3; i >= 0; --i)
+    v = v << 8 | std::to_integer<std::uint32_t>(b[at + static_cast<std::size_t>(i)]);
   return v;
 }
 std::uint16_t get16(Bytes b, std::size_t at) {
-  return static_cast<std::uint16_t>(std::to_integer<unsigned>(b[at]) | std::to_integer<unsigned>(b[at + 1]) << 8);
+  return static_cast<std::uint16_t>(std::to_integer<unsigned>(b[at]) |
+                                    std::to_integer<unsigned>(b[at + 1]) << 8);
 }
 void put32(std::byte* to, std::uint32_t v) {
   for (int i = 0; i < 4; ++i) to[i] = static_cast<std::byte>(v >> (8 * i) & 255);
@@ -55,15 +56,16 @@ void each_chunk(Bytes b, std::size_t at, Visit visit) {
 }
 
 struct Layout {
-  Bytes info;           // the whole INFO list chunk with its head
+  Bytes info;  // the whole INFO list chunk with its head
   Bytes smpl;
-  Bytes pdta;           // content of the pdta list after its four letters
+  Bytes pdta;                    // content of the pdta list after its four letters
   std::size_t headers = 0;       // of shdr's content inside pdta
   std::size_t header_count = 0;  // with the terminal record
 };
 
 std::optional<Layout> layout_of(Bytes b) {
-  if (b.size() < 12 || std::memcmp(b.data(), "RIFF", 4) != 0 || std::memcmp(b.data() + 8, "sfbk", 4) != 0)
+  if (b.size() < 12 || std::memcmp(b.data(), "RIFF", 4) != 0 ||
+      std::memcmp(b.data() + 8, "sfbk", 4) != 0)
     return std::nullopt;
   Layout layout;
   each_chunk(b, 12, [&](const Chunk& list) {

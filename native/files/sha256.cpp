@@ -1,11 +1,10 @@
 #include "native/files/sha256.h"
 
+#include <cerrno>
 #include <fcntl.h>
+#include <new>
 #include <sodium.h>
 #include <unistd.h>
-
-#include <cerrno>
-#include <new>
 #include <vector>
 
 #include "native/files/system_error.h"

@@ -42,16 +42,24 @@ constexpr Magic kMagics[] = {
     {0, "BZh"sv, FileKind::archive},
     {0, "7z\xbc\xaf"sv, FileKind::archive},
     {0, "Rar!"sv, FileKind::archive},
-    {0, "\xfd" "7zXZ"sv, FileKind::archive},
+    {0,
+     "\xfd"
+     "7zXZ"sv,
+     FileKind::archive},
     {0, "\x28\xb5\x2f\xfd"sv, FileKind::archive},
     {257, "ustar"sv, FileKind::archive},
     {0, "%PDF"sv, FileKind::document},
     {0, "\xd0\xcf\x11\xe0"sv, FileKind::document},
-    {0, "\x7f" "ELF"sv, FileKind::program},
+    {0,
+     "\x7f"
+     "ELF"sv,
+     FileKind::program},
     {0, "MZ"sv, FileKind::program},
 };
 
-bool printable(unsigned char c) { return c >= 0x20 || c == '\n' || c == '\r' || c == '\t' || c == '\f'; }
+bool printable(unsigned char c) {
+  return c >= 0x20 || c == '\n' || c == '\r' || c == '\t' || c == '\f';
+}
 
 }  // namespace
 
@@ -69,7 +77,8 @@ FileKind kind_of(std::span<const std::byte> head) {
   if (static_cast<unsigned char>(text[0]) == 0xff && text.size() > 1 &&
       (static_cast<unsigned char>(text[1]) & 0xe0) == 0xe0)
     return FileKind::audio;  // an MPEG or AAC frame
-  if (std::all_of(text.begin(), text.end(), [](char c) { return printable(static_cast<unsigned char>(c)); })) {
+  if (std::all_of(text.begin(), text.end(),
+                  [](char c) { return printable(static_cast<unsigned char>(c)); })) {
     const auto first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf");
     return first != std::string_view::npos && (text[first] == '{' || text[first] == '[')
                ? FileKind::json
@@ -80,17 +89,28 @@ FileKind kind_of(std::span<const std::byte> head) {
 
 std::string_view words_for(FileKind kind) {
   switch (kind) {
-    case FileKind::empty: return "an empty file";
-    case FileKind::audio: return "a recording";
-    case FileKind::midi: return "a MIDI file";
-    case FileKind::soundfont: return "a SoundFont";
-    case FileKind::json: return "a JSON text";
-    case FileKind::text: return "a text";
-    case FileKind::picture: return "a picture";
-    case FileKind::archive: return "an archive";
-    case FileKind::document: return "a document";
-    case FileKind::program: return "a program";
-    case FileKind::other: return "a file of an unknown kind";
+    case FileKind::empty:
+      return "an empty file";
+    case FileKind::audio:
+      return "a recording";
+    case FileKind::midi:
+      return "a MIDI file";
+    case FileKind::soundfont:
+      return "a SoundFont";
+    case FileKind::json:
+      return "a JSON text";
+    case FileKind::text:
+      return "a text";
+    case FileKind::picture:
+      return "a picture";
+    case FileKind::archive:
+      return "an archive";
+    case FileKind::document:
+      return "a document";
+    case FileKind::program:
+      return "a program";
+    case FileKind::other:
+      return "a file of an unknown kind";
   }
   return "a file of an unknown kind";
 }

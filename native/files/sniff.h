@@ -7,7 +7,19 @@
 
 namespace tutti::files {
 
-enum class FileKind { empty, audio, midi, soundfont, json, text, picture, archive, document, program, other };
+enum class FileKind {
+  empty,
+  audio,
+  midi,
+  soundfont,
+  json,
+  text,
+  picture,
+  archive,
+  document,
+  program,
+  other
+};
 
 // `head` is the beginning of the file, 4 KB are plenty. `audio` only means that it looks like one.
 FileKind kind_of(std::span<const std::byte> head);

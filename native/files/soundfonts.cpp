@@ -120,8 +120,9 @@ Result<FoundSoundFont> choose_soundfont(const std::string& wanted) {
   }
   std::string names;
   for (const auto& font : found) names += (names.empty() ? "" : ", ") + font.id;
-  return Error{Code::not_found, "There is no SoundFont \"" + wanted + "\".",
-               names.empty() ? missing.next : "Give a path to an .sf2 file, or one of: " + names + "."};
+  return Error{
+      Code::not_found, "There is no SoundFont \"" + wanted + "\".",
+      names.empty() ? missing.next : "Give a path to an .sf2 file, or one of: " + names + "."};
 }
 
 }  // namespace tutti::files

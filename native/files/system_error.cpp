@@ -25,8 +25,7 @@ Error system_error(int number, const std::string& name, const char* action) {
       return {Code::io, could_not + ": this disk is read only.", "Choose another folder."};
     case EISDIR:
       return {writing ? Code::wrong_usage : Code::bad_input,
-              "\"" + name + "\" is a folder, not a file.",
-              "Name a file inside it."};
+              "\"" + name + "\" is a folder, not a file.", "Name a file inside it."};
     case ENOTDIR:
       return {Code::not_found, "Part of the path \"" + name + "\" is not a folder.",
               "Check the path."};

@@ -80,7 +80,8 @@ Result<void> bring_resources(graph::Player& player, std::span<const Resource> re
 std::string missing_sentence(const std::string& name) {
   if (name.rfind("sf:", 0) != 0) return "A recording is missing and stays silent: " + name + ".";
   const auto colon = name.find(':', 3);
-  if (colon == std::string::npos) return "The SoundFont \"" + name.substr(3) + "\" is missing; another one plays.";
+  if (colon == std::string::npos)
+    return "The SoundFont \"" + name.substr(3) + "\" is missing; another one plays.";
   const std::string preset = name.substr(colon + 1);
   return "No SoundFont has the instrument of bank " + preset.substr(0, preset.find(':')) +
          ", program " + preset.substr(preset.find(':') + 1) + "; it stays silent.";
@@ -107,7 +108,8 @@ Result<void> check(const graph::Plan& plan, std::span<const Resource> resources,
 }  // namespace
 
 Result<RenderReport> render(const graph::Plan& plan, std::span<const Resource> resources,
-                            const RenderOptions& options, const Sink& sink, const Progress& progress) {
+                            const RenderOptions& options, const Sink& sink,
+                            const Progress& progress) {
   auto possible = check(plan, resources, options);
   if (!possible) return possible.error();
   const auto started = std::chrono::steady_clock::now();
@@ -146,7 +148,8 @@ Result<RenderReport> render(const graph::Plan& plan, std::span<const Resource> r
   report.frames = static_cast<std::uint64_t>(rendered->frames);
   report.seconds = static_cast<double>(report.frames) / options.rate;
   report.cpu_seconds = thread_cpu_seconds() - cpu_before;
-  report.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+  report.wall_seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   report.realtime_factor = report.cpu_seconds > 0 ? report.seconds / report.cpu_seconds : 0;
   report.loudness = meters.result();
   return report;

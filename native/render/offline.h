@@ -18,22 +18,22 @@
 
 namespace tutti::render {
 
-// What a plan's nodes play. A SoundFont is named "sf:<id>", a clip as its node names it (the SHA-256
-// of its recording); graph/player.h has the rules. The memory must outlive the render.
+// What a plan's nodes play. A SoundFont is named "sf:<id>", a clip as its node names it (the
+// SHA-256 of its recording); graph/player.h has the rules. The memory must outlive the render.
 struct Resource {
   std::string name;
-  std::span<const std::byte> soundfont;         // SF2; empty for a clip
+  std::span<const std::byte> soundfont;  // SF2; empty for a clip
   const files::AudioBuffer* clip = nullptr;
 };
 
 struct RenderOptions {
-  int rate = 48000;            // 8000 … 192000
-  int block = 1024;            // 1 … 4096; does not change the samples
-  double tail_seconds = 20;    // at most, after the end of the last note
-  double silence_db = -90;     // the tail ends when what rings stays under this
+  int rate = 48000;                 // 8000 … 192000
+  int block = 1024;                 // 1 … 4096; does not change the samples
+  double tail_seconds = 20;         // at most, after the end of the last note
+  double silence_db = -90;          // the tail ends when what rings stays under this
   double limit_seconds = 4 * 3600;  // longer songs are an error (too_large)
-  double gain_db = 0;          // master, on top of the plan's
-  double ceiling_db = -1;      // of the true-peak limiter, dBTP
+  double gain_db = 0;               // master, on top of the plan's
+  double ceiling_db = -1;           // of the true-peak limiter, dBTP
 };
 
 // ITU-R BS.1770-4 and EBU R 128: LUFS, LU and dBTP; -infinity for silence.
@@ -43,13 +43,13 @@ struct Loudness {
   double momentary_max = 0;
   double short_term_max = 0;
   double true_peak = 0;
-  double sample_peak = 0;      // dBFS
+  double sample_peak = 0;  // dBFS
 };
 
 struct RenderReport {
   std::uint64_t frames = 0;
-  double seconds = 0;          // of sound
-  double cpu_seconds = 0;      // of this thread, the sink included
+  double seconds = 0;      // of sound
+  double cpu_seconds = 0;  // of this thread, the sink included
   double wall_seconds = 0;
   double realtime_factor = 0;  // seconds of sound a second of processor
   Loudness loudness;

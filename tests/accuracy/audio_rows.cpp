@@ -1,13 +1,12 @@
 // Broken and odd recordings of other projects' suites: each is read or refused with a sentence, by
 // the real program in a process of its own, within 2 s and 200 MB.
+#include <algorithm>
 #include <fcntl.h>
+#include <set>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <set>
 
 #include "tests/accuracy/rows.h"
 
@@ -47,7 +46,8 @@ Trial try_file(const std::string& path) {
   ::posix_spawn_file_actions_destroy(&actions);
   ::close(talk[1]);
   char buffer[4096];
-  for (ssize_t got; (got = ::read(talk[0], buffer, sizeof buffer)) > 0;) trial.said.append(buffer, static_cast<std::size_t>(got));
+  for (ssize_t got; (got = ::read(talk[0], buffer, sizeof buffer)) > 0;)
+    trial.said.append(buffer, static_cast<std::size_t>(got));
   ::close(talk[0]);
   if (!spawned) return trial;
   int status = 0;
@@ -63,8 +63,8 @@ Trial try_file(const std::string& path) {
 }
 
 bool is_audio(const fs::path& path) {
-  static const std::set<std::string> endings = {".wav", ".flac", ".mp3", ".ogg", ".opus", ".m4a", ".mp4",
-                                                ".aif", ".aiff", ".webm"};
+  static const std::set<std::string> endings = {".wav", ".flac", ".mp3", ".ogg",  ".opus",
+                                                ".m4a", ".mp4",  ".aif", ".aiff", ".webm"};
   return endings.count(path.extension().string()) != 0;
 }
 
@@ -82,10 +82,13 @@ void measure(const fs::path& data, Report& report) {
   double slowest = 0, largest = 0;
   for (const auto& path : paths) {
     const auto trial = try_file(path);
-    const bool clear = trial.code == 0 || (trial.code == 3 && trial.said.find('\n') != std::string::npos);
+    const bool clear =
+        trial.code == 0 || (trial.code == 3 && trial.said.find('\n') != std::string::npos);
     if (clear) ++good;
     if (trial.code == 0) ++read;
-    if (!clear) report.check(fs::path(path).filename().string(), false, "ended with " + std::to_string(trial.code) + ": " + trial.said);
+    if (!clear)
+      report.check(fs::path(path).filename().string(), false,
+                   "ended with " + std::to_string(trial.code) + ": " + trial.said);
     slowest = std::max(slowest, trial.seconds);
     largest = std::max(largest, trial.megabytes);
   }

@@ -1,8 +1,7 @@
 // The whole road on the command line: a hum to notes, notes to sound, and every form between.
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <csignal>
+#include <gtest/gtest.h>
 
 #include "engine/base/math.h"
 #include "engine/score/midi_file.h"
@@ -19,7 +18,9 @@ namespace {
 
 using test::run;
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 std::string text_in(const std::string& path) {
   const auto bytes = test::slurp(path);
@@ -44,15 +45,14 @@ score::Score score_in(const std::string& path) {
 
 std::vector<score::Note> notes_in(const std::string& path) {
   std::vector<score::Note> all;
-  for (const auto& part : score_in(path).parts) all.insert(all.end(), part.notes.begin(), part.notes.end());
+  for (const auto& part : score_in(path).parts)
+    all.insert(all.end(), part.notes.begin(), part.notes.end());
   return all;
 }
 
 class Flow : public testing::Test {
  protected:
-  Flow() {
-    EXPECT_TRUE(files::encode(hum_, test::hum(test::little_tune(), 44100, 5.5), {}).ok());
-  }
+  Flow() { EXPECT_TRUE(files::encode(hum_, test::hum(test::little_tune(), 44100, 5.5), {}).ok()); }
   test::TempFolder folder_;
   std::string hum_ = folder_ / "hum.wav";
 };
@@ -68,22 +68,27 @@ TEST_F(Flow, AHumBecomesMidiBecomesFlacOnPitch) {
   const double first = score.tempo.seconds(notes[0].start);
   for (std::size_t i = 0; i < notes.size(); ++i) {
     EXPECT_EQ(notes[i].key, tune[i].key) << i;
-    EXPECT_NEAR(score.tempo.seconds(notes[i].start) - first, tune[i].start - tune[0].start, 0.05) << i;
+    EXPECT_NEAR(score.tempo.seconds(notes[i].start) - first, tune[i].start - tune[0].start, 0.05)
+        << i;
   }
-  const auto rendered = run({"render", folder_ / "melody.mid", "-o", folder_ / "melody.flac", "--program", "73", "--json"});
+  const auto rendered = run({"render", folder_ / "melody.mid", "-o", folder_ / "melody.flac",
+                             "--program", "73", "--json"});
   ASSERT_EQ(rendered.code, 0) << rendered.err;
-  auto sound = files::decode(files::AudioSource::path(folder_ / "melody.flac"), {.limits = {}, .mono = true});
+  auto sound = files::decode(files::AudioSource::path(folder_ / "melody.flac"),
+                             {.limits = {}, .mono = true});
   ASSERT_TRUE(sound.ok());
   // In the middle of each note its own frequency is far louder than its neighbours'.
   const double rate = sound->audio.rate;
   for (const auto& note : notes) {
     const double middle = score.tempo.seconds({note.start.value + note.duration.value / 2});
     const auto from = static_cast<std::size_t>((middle - 0.1) * rate);
-    const auto window = std::span(sound->audio.channels[0]).subspan(from, static_cast<std::size_t>(0.2 * rate));
+    const auto window =
+        std::span(sound->audio.channels[0]).subspan(from, static_cast<std::size_t>(0.2 * rate));
     const double own = test::level_at(window, rate, math::midi_to_hz(note.key));
     EXPECT_GT(own, 0.003) << note.key;
     for (const int away : {-2, -1, 1, 2})
-      EXPECT_GT(own, 3 * test::level_at(window, rate, math::midi_to_hz(note.key + away))) << note.key << " " << away;
+      EXPECT_GT(own, 3 * test::level_at(window, rate, math::midi_to_hz(note.key + away)))
+          << note.key << " " << away;
   }
 }
 
@@ -129,7 +134,8 @@ TEST_F(Flow, PipesCarryRecordingsMidiAndSound) {
   const auto by_name = run({"transcribe", hum_, "--json"});
   auto piped = run({"transcribe", "-", "--json"}, wav);
   ASSERT_EQ(piped.code, 0) << piped.err;
-  EXPECT_EQ(json_find(piped.json(), "notes")->as_array(), json_find(by_name.json(), "notes")->as_array());
+  EXPECT_EQ(json_find(piped.json(), "notes")->as_array(),
+            json_find(by_name.json(), "notes")->as_array());
 
   const auto midi = run({"transcribe", "-", "-o", "-"}, wav);
   ASSERT_EQ(midi.code, 0) << midi.err;
@@ -149,7 +155,8 @@ TEST_F(Flow, PipesCarryRecordingsMidiAndSound) {
 
 TEST_F(Flow, RenderReportsTheContractsJson) {
   ASSERT_EQ(run({"transcribe", hum_, "-o", folder_ / "m.tutti"}).code, 0);
-  const auto outcome = run({"render", folder_ / "m.tutti", "-o", folder_ / "m.wav", "--json", "--rate", "44100"});
+  const auto outcome =
+      run({"render", folder_ / "m.tutti", "-o", folder_ / "m.wav", "--json", "--rate", "44100"});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const auto answer = outcome.json();
   EXPECT_EQ(json_find(answer, "output")->as_string(), folder_ / "m.wav");
@@ -174,12 +181,14 @@ TEST_F(Flow, ProgramsSoundDifferent) {
   ASSERT_EQ(run({"transcribe", hum_, "-o", folder_ / "m.mid"}).code, 0);
   ASSERT_EQ(run({"render", folder_ / "m.mid", "-o", folder_ / "a.wav"}).code, 0);
   ASSERT_EQ(run({"render", folder_ / "m.mid", "-o", folder_ / "b.wav", "--program", "0"}).code, 0);
-  ASSERT_EQ(run({"render", folder_ / "m.mid", "-o", folder_ / "c.wav", "--program", "violin"}).code, 0);
+  ASSERT_EQ(run({"render", folder_ / "m.mid", "-o", folder_ / "c.wav", "--program", "violin"}).code,
+            0);
   ASSERT_EQ(run({"render", folder_ / "m.mid", "-o", folder_ / "d.wav", "--program", "40"}).code, 0);
   EXPECT_EQ(text_in(folder_ / "a.wav"), text_in(folder_ / "b.wav"));
   EXPECT_NE(text_in(folder_ / "b.wav"), text_in(folder_ / "c.wav"));
   EXPECT_EQ(text_in(folder_ / "c.wav"), text_in(folder_ / "d.wav"));
-  EXPECT_EQ(run({"render", folder_ / "m.mid", "-o", folder_ / "e.wav", "--program", "kazoo9"}).code, 2);
+  EXPECT_EQ(run({"render", folder_ / "m.mid", "-o", folder_ / "e.wav", "--program", "kazoo9"}).code,
+            2);
 }
 
 TEST_F(Flow, SoundConvertsThereAndBackWithoutLoss) {
@@ -188,7 +197,9 @@ TEST_F(Flow, SoundConvertsThereAndBackWithoutLoss) {
   EXPECT_EQ(text_in(folder_ / "b.wav"), text_in(hum_));
   // FLAC of a 16-bit recording stays 16 bit.
   EXPECT_EQ(number(run({"info", folder_ / "a.flac", "--json"}).json(), "bits"), 16);
-  ASSERT_EQ(run({"convert", hum_, "-o", folder_ / "c.wav", "--format", "wav24", "--rate", "96000"}).code, 0);
+  ASSERT_EQ(
+      run({"convert", hum_, "-o", folder_ / "c.wav", "--format", "wav24", "--rate", "96000"}).code,
+      0);
   const auto info = run({"info", folder_ / "c.wav", "--json"}).json();
   EXPECT_EQ(number(info, "bits"), 24);
   EXPECT_EQ(number(info, "rate"), 96000);
@@ -214,7 +225,8 @@ TEST_F(Flow, NotesConvertThroughEveryForm) {
   ASSERT_EQ(back.size(), notes.size());
   for (std::size_t i = 0; i < notes.size(); ++i) {
     EXPECT_EQ(back[i].key, notes[i].key);
-    EXPECT_NEAR(static_cast<double>(back[i].start.value), static_cast<double>(notes[i].start.value), 32);
+    EXPECT_NEAR(static_cast<double>(back[i].start.value), static_cast<double>(notes[i].start.value),
+                32);
     EXPECT_NEAR(back[i].velocity, notes[i].velocity, 1);
   }
   // MIDI to MIDI keeps everything and is stable.
@@ -258,16 +270,19 @@ TEST_F(Flow, EvaluateScoresATranscriptionAgainstTheTruth) {
   std::string truth;
   for (const auto& note : test::little_tune()) {
     char line[80];
-    std::snprintf(line, sizeof line, "%.4f\t%.4f\t%.4f\n", note.start, note.start + note.duration, math::midi_to_hz(note.key));
+    std::snprintf(line, sizeof line, "%.4f\t%.4f\t%.4f\n", note.start, note.start + note.duration,
+                  math::midi_to_hz(note.key));
     truth += line;
   }
   test::spill(folder_ / "truth.txt", test::bytes_of(truth));
   ASSERT_EQ(run({"transcribe", hum_, "-o", folder_ / "est.txt"}).code, 0);
-  const auto scores = run({"evaluate", "notes", folder_ / "truth.txt", folder_ / "est.txt", "--json"}).json();
+  const auto scores =
+      run({"evaluate", "notes", folder_ / "truth.txt", folder_ / "est.txt", "--json"}).json();
   EXPECT_EQ(number(scores, "F-measure_no_offset"), 1);
   const auto same = run({"evaluate", "notes", folder_ / "truth.txt", "-", "--json"}, truth).json();
   EXPECT_EQ(number(same, "F-measure"), 1);
-  EXPECT_TRUE(holds(run({"evaluate", "onsets", folder_ / "truth.txt", folder_ / "est.txt"}).out, "F-measure"));
+  EXPECT_TRUE(holds(run({"evaluate", "onsets", folder_ / "truth.txt", folder_ / "est.txt"}).out,
+                    "F-measure"));
   test::spill(folder_ / "bad.txt", test::bytes_of("0 1 440\none two three\n"));
   EXPECT_EQ(run({"evaluate", "notes", folder_ / "truth.txt", folder_ / "bad.txt"}).code, 3);
 }
@@ -297,10 +312,12 @@ TEST_F(Flow, BadInputIsThreeAndLeavesNothing) {
 
 // Ten thousand notes over hours: work for long enough to be interrupted.
 std::string long_song() {
-  std::string text = R"({"metadata":{"tempo":120},"tracks":[{"id":"a","instrument":"acoustic_grand_piano","notes":[)";
+  std::string text =
+      R"({"metadata":{"tempo":120},"tracks":[{"id":"a","instrument":"acoustic_grand_piano","notes":[)";
   for (int i = 0; i < 12000; ++i) {
     text += (i == 0 ? "" : ",");
-    text += R"({"pitch":)" + std::to_string(40 + i % 40) + R"(,"start":)" + std::to_string(i) + R"(,"duration":4,"velocity":0.8})";
+    text += R"({"pitch":)" + std::to_string(40 + i % 40) + R"(,"start":)" + std::to_string(i) +
+            R"(,"duration":4,"velocity":0.8})";
   }
   return text + "]}]}";
 }

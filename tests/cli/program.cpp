@@ -1,22 +1,23 @@
 #include "tests/cli/program.h"
 
+#include <csignal>
 #include <fcntl.h>
+#include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
-#include <filesystem>
-#include <fstream>
-
 extern char** environ;
 
 namespace tutti::test {
 namespace {
 
-int code_of(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status); }
+int code_of(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> result;
@@ -25,8 +26,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
-pid_t start(const std::vector<std::string>& arguments, const std::map<std::string, std::string>& changes,
-            const int (&streams)[3]) {
+pid_t start(const std::vector<std::string>& arguments,
+            const std::map<std::string, std::string>& changes, const int (&streams)[3]) {
   std::vector<std::string> words = {TUTTI_BINARY};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> environment;
@@ -127,7 +128,9 @@ bool Running::wait_until(const std::function<bool()>& done) {
   return true;
 }
 
-void Running::signal(int number) { ::kill(pid_, number); }
+void Running::signal(int number) {
+  ::kill(pid_, number);
+}
 
 int Running::exit_code() {
   if (!ended_) ::waitpid(pid_, &status_, 0);
@@ -138,7 +141,8 @@ int Running::exit_code() {
 std::vector<std::string> Running::open_files() const {
   std::vector<std::string> names;
   std::error_code ignored;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd", ignored))
+  for (const auto& entry :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(pid_) + "/fd", ignored))
     names.push_back(std::filesystem::read_symlink(entry, ignored).string());
   return names;
 }

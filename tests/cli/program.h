@@ -1,11 +1,10 @@
 // Runs the program as a person or a script would: arguments in, exit code and both streams out.
 #pragma once
 
-#include <sys/types.h>
-
 #include <functional>
 #include <map>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "engine/base/json.h"
@@ -22,7 +21,7 @@ struct Outcome {
 
 struct Call {
   std::vector<std::string> arguments;
-  std::string input;                         // standard input
+  std::string input;                                    // standard input
   std::map<std::string, std::string> environment = {};  // added to or replacing the present one
 };
 
@@ -41,7 +40,7 @@ class Running {
   // Until `done` answers true or the program ends; false if it ended first.
   bool wait_until(const std::function<bool()>& done);
   void signal(int number);
-  int exit_code();  // waits
+  int exit_code();                              // waits
   std::vector<std::string> open_files() const;  // as /proc shows them
   char state() const;                           // 'R', 'S' …
 

@@ -12,10 +12,12 @@ namespace {
 
 using test::run;
 
-const std::vector<std::string> kCommands = {"transcribe", "render", "convert", "info",
+const std::vector<std::string> kCommands = {"transcribe", "render", "convert",    "info",
                                             "evaluate",   "doctor", "completion", "version"};
 
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 TEST(Usage, HelpGoesToStandardOutputAndHasExamples) {
   const auto all = run({"--help"});
@@ -68,8 +70,10 @@ TEST(Usage, VersionInBothForms) {
 
 TEST(Usage, MissingFilesAreThreeAndJsonErrorsAreJson) {
   for (const std::vector<std::string>& words :
-       {std::vector<std::string>{"transcribe", "/no/such.wav"}, {"info", "/no/such.wav"},
-        {"render", "/no/such.mid", "-o", "/tmp/x.wav"}, {"convert", "/no/such.wav", "-o", "/tmp/x.flac"},
+       {std::vector<std::string>{"transcribe", "/no/such.wav"},
+        {"info", "/no/such.wav"},
+        {"render", "/no/such.mid", "-o", "/tmp/x.wav"},
+        {"convert", "/no/such.wav", "-o", "/tmp/x.flac"},
         {"evaluate", "notes", "/no/such", "/no/such"}}) {
     auto outcome = run(words);
     EXPECT_EQ(outcome.code, 3) << words[0];
@@ -110,8 +114,12 @@ TEST(Usage, WithoutASoundFontRenderSaysHowToGetOne) {
   // A folder without fonts stands in for a computer without them only where none is installed;
   // a named font that is not there always answers.
   test::TempFolder folder;
-  test::spill(folder / "x.json", test::bytes_of(R"({"metadata":{"tempo":120},"tracks":[{"id":"a","notes":[{"pitch":60,"start":0,"duration":1,"velocity":0.8}]}]})"));
-  const auto outcome = run({"render", folder / "x.json", "-o", folder / "x.wav", "--soundfont", "nowhere"});
+  test::spill(
+      folder / "x.json",
+      test::bytes_of(
+          R"({"metadata":{"tempo":120},"tracks":[{"id":"a","notes":[{"pitch":60,"start":0,"duration":1,"velocity":0.8}]}]})"));
+  const auto outcome =
+      run({"render", folder / "x.json", "-o", folder / "x.wav", "--soundfont", "nowhere"});
   EXPECT_EQ(outcome.code, 3);
   EXPECT_TRUE(holds(outcome.err, "nowhere")) << outcome.err;
   EXPECT_EQ(folder.names(), std::set<std::string>{"x.json"});
@@ -121,9 +129,12 @@ TEST(Usage, BashCompletesCommandsAndOptions) {
   const auto script = run({"completion", "bash"});
   ASSERT_EQ(script.code, 0);
   test::TempFolder folder;
-  test::spill(folder / "c", test::bytes_of(script.out +
-      "\nCOMP_WORDS=(tutti tran); COMP_CWORD=1; _tutti; echo \"${COMPREPLY[@]}\"\n"
-      "COMP_WORDS=(tutti render --so); COMP_CWORD=2; _tutti; echo \"${COMPREPLY[@]}\"\n"));
+  test::spill(
+      folder / "c",
+      test::bytes_of(
+          script.out +
+          "\nCOMP_WORDS=(tutti tran); COMP_CWORD=1; _tutti; echo \"${COMPREPLY[@]}\"\n"
+          "COMP_WORDS=(tutti render --so); COMP_CWORD=2; _tutti; echo \"${COMPREPLY[@]}\"\n"));
   FILE* shell = ::popen(("bash " + (folder / "c")).c_str(), "r");
   char text[400] = {};
   const auto got = ::fread(text, 1, sizeof text - 1, shell);
@@ -157,7 +168,8 @@ std::string on_terminal(const std::vector<std::string>& words, const char* no_co
   }
   std::string text;
   char buffer[4096];
-  for (ssize_t got; (got = ::read(main, buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(got));
+  for (ssize_t got; (got = ::read(main, buffer, sizeof buffer)) > 0;)
+    text.append(buffer, static_cast<std::size_t>(got));
   int status = 0;
   ::waitpid(pid, &status, 0);
   ::close(main);

@@ -10,7 +10,7 @@ namespace {
 TEST(Suggest, CountsEditsAsPeopleTypeThem) {
   EXPECT_EQ(cli::edit_distance("render", "render"), 0);
   EXPECT_EQ(cli::edit_distance("", "abc"), 3);
-  EXPECT_EQ(cli::edit_distance("rednre", "render"), 2);   // two swaps of neighbours
+  EXPECT_EQ(cli::edit_distance("rednre", "render"), 2);  // two swaps of neighbours
   EXPECT_EQ(cli::edit_distance("kitten", "sitting"), 3);
 }
 
@@ -38,7 +38,8 @@ TEST(ProgressBar, FillsWithTheWorkAndFitsTheLine) {
   EXPECT_NE(line.find("10 s left"), std::string::npos);
   for (const int width : {30, 40, 60, 80, 200}) {
     for (const double fraction : {-1.0, 0.0, 0.31, 1.0, 7.0})
-      EXPECT_LE(cli::bar_text(fraction, "Rendering", 3, width, false).size(), static_cast<std::size_t>(width));
+      EXPECT_LE(cli::bar_text(fraction, "Rendering", 3, width, false).size(),
+                static_cast<std::size_t>(width));
   }
   EXPECT_NE(cli::bar_text(0.5, "x", 10, 80, true).find("█"), std::string::npos);
 }

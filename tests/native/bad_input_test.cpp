@@ -1,10 +1,9 @@
 // Strangers' files: cut, scrambled, renamed, boasting. Each ends in sound or in a clear error, and
 // nothing stays behind.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <gtest/gtest.h>
 #include <limits>
 
 #include "native/files/audio_reader.h"
@@ -39,7 +38,9 @@ void expect_sound_or_sentence(std::span<const std::byte> bytes, const std::strin
   EXPECT_GT(result->audio.frames(), 0u) << what;
   for (const auto& channel : result->audio.channels) {
     EXPECT_EQ(channel.size(), result->audio.frames()) << what;
-    EXPECT_TRUE(std::all_of(channel.begin(), channel.end(), [](float v) { return std::isfinite(v); })) << what;
+    EXPECT_TRUE(std::all_of(channel.begin(), channel.end(), [](float v) {
+      return std::isfinite(v);
+    })) << what;
   }
 }
 
@@ -50,11 +51,12 @@ Error error_of(std::span<const std::byte> bytes, const files::DecodeOptions& opt
 }
 
 // The shortest WAV head for these samples.
-std::vector<std::byte> wav(int rate, int channels, int bits, int tag, std::span<const std::byte> data,
-                           std::uint32_t claimed) {
+std::vector<std::byte> wav(int rate, int channels, int bits, int tag,
+                           std::span<const std::byte> data, std::uint32_t claimed) {
   std::vector<std::byte> bytes(44 + data.size());
   const auto put = [&](std::size_t at, std::uint32_t value, int size) {
-    for (int i = 0; i < size; ++i) bytes[at + static_cast<std::size_t>(i)] = static_cast<std::byte>(value >> (8 * i) & 255);
+    for (int i = 0; i < size; ++i)
+      bytes[at + static_cast<std::size_t>(i)] = static_cast<std::byte>(value >> (8 * i) & 255);
   };
   std::memcpy(bytes.data(), "RIFF", 4);
   put(4, claimed + 36, 4);
@@ -73,7 +75,8 @@ std::vector<std::byte> wav(int rate, int channels, int bits, int tag, std::span<
 }
 
 std::vector<std::byte> float_wav(const std::vector<float>& samples) {
-  return wav(48000, 1, 32, 3, std::as_bytes(std::span(samples)), static_cast<std::uint32_t>(samples.size() * 4));
+  return wav(48000, 1, 32, 3, std::as_bytes(std::span(samples)),
+             static_cast<std::uint32_t>(samples.size() * 4));
 }
 
 TEST(BadInput, EveryKindCutAtManyPlaces) {
@@ -85,7 +88,8 @@ TEST(BadInput, EveryKindCutAtManyPlaces) {
     for (std::size_t at = 0; at < std::min<std::size_t>(whole.size(), 72); ++at) cuts.push_back(at);
     for (std::size_t i = 1; i < 24; ++i) cuts.push_back(whole.size() * i / 24);
     for (const auto at : cuts) {
-      expect_sound_or_sentence(std::span(whole).first(at), kind.name + " cut at " + std::to_string(at));
+      expect_sound_or_sentence(std::span(whole).first(at),
+                               kind.name + " cut at " + std::to_string(at));
     }
   }
   EXPECT_EQ(open_descriptors(), descriptors);
@@ -100,7 +104,8 @@ TEST(BadInput, WhatIsLeftOfACutFileIsReadWithAWarning) {
     ASSERT_TRUE(result.ok()) << result.error().message;
     EXPECT_NEAR(result->audio.seconds(), 1.5, 0.3);
     ASSERT_FALSE(result->warnings.empty());
-    EXPECT_NE(result->warnings.back().find("ends early"), std::string::npos) << result->warnings.back();
+    EXPECT_NE(result->warnings.back().find("ends early"), std::string::npos)
+        << result->warnings.back();
   }
 }
 
@@ -159,11 +164,12 @@ TEST(BadInput, PlaylistsAndScriptsOpenNothing) {
   TempFolder folder;
   const auto target = folder / "secret.wav";
   test::spill(target, float_wav(std::vector<float>(48000, 0.25f)));
-  for (const std::string& text : {"ffconcat version 1.0\nfile '" + target + "'\n",
-                                 "#EXTM3U\n#EXTINF:1,\nfile://" + target + "\n",
-                                 "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + target + "\n#EXT-X-ENDLIST\n",
-                                 "[playlist]\nFile1=" + target + "\n",
-                                 "<?xml version=\"1.0\"?><MPD><BaseURL>" + target + "</BaseURL></MPD>"}) {
+  for (const std::string& text :
+       {"ffconcat version 1.0\nfile '" + target + "'\n",
+        "#EXTM3U\n#EXTINF:1,\nfile://" + target + "\n",
+        "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n" + target + "\n#EXT-X-ENDLIST\n",
+        "[playlist]\nFile1=" + target + "\n",
+        "<?xml version=\"1.0\"?><MPD><BaseURL>" + target + "</BaseURL></MPD>"}) {
     test::spill(folder / "list.wav", test::bytes_of(text));
     auto result = files::decode(AudioSource::path(folder / "list.wav"));
     ASSERT_FALSE(result.ok()) << text;
@@ -189,8 +195,9 @@ TEST(BadInput, NoSamplesOneSample) {
 }
 
 TEST(BadInput, NotANumberIsRefusedWithItsPlace) {
-  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
-                          -std::numeric_limits<float>::infinity(), 1e30f}) {
+  for (const float bad :
+       {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+        -std::numeric_limits<float>::infinity(), 1e30f}) {
     std::vector<float> samples(96000, 0.1f);
     samples[72000] = bad;
     const auto error = error_of(float_wav(samples));

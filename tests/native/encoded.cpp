@@ -1,10 +1,9 @@
 #include "tests/native/encoded.h"
 
-#include <sndfile.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <sndfile.h>
 
 #include "native/files/audio_writer.h"
 #include "tests/native/support.h"
@@ -23,14 +22,24 @@ void fill(AVFrame* frame, const files::AudioBuffer& audio, std::size_t start) {
   for (int i = 0; i < frame->nb_samples; ++i) {
     for (std::size_t c = 0; c < channels; ++c) {
       const float value = audio.channels[c][start + static_cast<std::size_t>(i)];
-      const auto whole = static_cast<std::int16_t>(std::clamp(std::lround(value * 32768.0f), -32768l, 32767l));
+      const auto whole =
+          static_cast<std::int16_t>(std::clamp(std::lround(value * 32768.0f), -32768l, 32767l));
       const auto n = static_cast<std::size_t>(i);
       switch (frame->format) {
-        case AV_SAMPLE_FMT_FLTP: reinterpret_cast<float*>(frame->extended_data[c])[n] = value; break;
-        case AV_SAMPLE_FMT_FLT: reinterpret_cast<float*>(frame->data[0])[n * channels + c] = value; break;
-        case AV_SAMPLE_FMT_S16P: reinterpret_cast<std::int16_t*>(frame->extended_data[c])[n] = whole; break;
-        case AV_SAMPLE_FMT_S16: reinterpret_cast<std::int16_t*>(frame->data[0])[n * channels + c] = whole; break;
-        default: break;
+        case AV_SAMPLE_FMT_FLTP:
+          reinterpret_cast<float*>(frame->extended_data[c])[n] = value;
+          break;
+        case AV_SAMPLE_FMT_FLT:
+          reinterpret_cast<float*>(frame->data[0])[n * channels + c] = value;
+          break;
+        case AV_SAMPLE_FMT_S16P:
+          reinterpret_cast<std::int16_t*>(frame->extended_data[c])[n] = whole;
+          break;
+        case AV_SAMPLE_FMT_S16:
+          reinterpret_cast<std::int16_t*>(frame->data[0])[n * channels + c] = whole;
+          break;
+        default:
+          break;
       }
     }
   }
@@ -44,11 +53,14 @@ void drain(AVCodecContext* codec, AVFormatContext* format, AVStream* stream, AVP
   }
 }
 
-bool write_with_ffmpeg(const std::string& path, const std::string& encoder, const files::AudioBuffer& audio) {
+bool write_with_ffmpeg(const std::string& path, const std::string& encoder,
+                       const files::AudioBuffer& audio) {
   av_log_set_level(AV_LOG_QUIET);
   const AVCodec* found = avcodec_find_encoder_by_name(encoder.c_str());
   AVFormatContext* format = nullptr;
-  if (found == nullptr || avformat_alloc_output_context2(&format, nullptr, nullptr, path.c_str()) < 0) return false;
+  if (found == nullptr ||
+      avformat_alloc_output_context2(&format, nullptr, nullptr, path.c_str()) < 0)
+    return false;
   AVCodecContext* codec = avcodec_alloc_context3(found);
   codec->sample_fmt = found->sample_fmts[0];
   for (const auto* offered = found->sample_fmts; *offered != AV_SAMPLE_FMT_NONE; ++offered)
@@ -62,10 +74,12 @@ bool write_with_ffmpeg(const std::string& path, const std::string& encoder, cons
   AVStream* stream = avformat_new_stream(format, nullptr);
   stream->time_base = codec->time_base;
   ok = ok && avcodec_parameters_from_context(stream->codecpar, codec) >= 0 &&
-       avio_open(&format->pb, path.c_str(), AVIO_FLAG_WRITE) >= 0 && avformat_write_header(format, nullptr) >= 0;
+       avio_open(&format->pb, path.c_str(), AVIO_FLAG_WRITE) >= 0 &&
+       avformat_write_header(format, nullptr) >= 0;
   AVPacket* packet = av_packet_alloc();
   AVFrame* frame = av_frame_alloc();
-  const std::size_t step = codec->frame_size > 0 ? static_cast<std::size_t>(codec->frame_size) : 1024;
+  const std::size_t step =
+      codec->frame_size > 0 ? static_cast<std::size_t>(codec->frame_size) : 1024;
   for (std::size_t start = 0; ok && start < audio.frames(); start += step) {
     frame->format = codec->sample_fmt;
     frame->sample_rate = audio.rate;
@@ -102,7 +116,8 @@ bool write_pcm(const std::string& path, int container, const files::AudioBuffer&
   for (std::size_t i = 0; i < audio.frames(); ++i) {
     short frame[8];
     for (std::size_t c = 0; c < audio.channels.size(); ++c)
-      frame[c] = static_cast<short>(std::clamp(std::lround(audio.channels[c][i] * 32768.0f), -32768l, 32767l));
+      frame[c] = static_cast<short>(
+          std::clamp(std::lround(audio.channels[c][i] * 32768.0f), -32768l, 32767l));
     sf_writef_short(file, frame, 1);
   }
   return sf_close(file) == 0;
@@ -112,13 +127,18 @@ bool write_pcm(const std::string& path, int container, const files::AudioBuffer&
 
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all = {
-      {"WAV", ".wav", "", true},        {"FLAC", ".flac", "", true},
-      {"MP3", ".mp3", "", false},       {"Ogg Vorbis", ".ogg", "", false},
+      {"WAV", ".wav", "", true},
+      {"FLAC", ".flac", "", true},
+      {"MP3", ".mp3", "", false},
+      {"Ogg Vorbis", ".ogg", "", false},
       {"Ogg Opus", ".opus", "", false, 48000},
-      {"M4A AAC", ".m4a", "aac", false}, {"M4A ALAC", ".m4a", "alac", true},
+      {"M4A AAC", ".m4a", "aac", false},
+      {"M4A ALAC", ".m4a", "alac", true},
       {"WebM Opus", ".webm", "libopus", false, 48000},
-      {"AIFF", ".aiff", "", true},      {"W64", ".w64", "", true},
-      {"CAF", ".caf", "", true},        {"AU", ".au", "", true},
+      {"AIFF", ".aiff", "", true},
+      {"W64", ".w64", "", true},
+      {"CAF", ".caf", "", true},
+      {"AU", ".au", "", true},
   };
   return all;
 }

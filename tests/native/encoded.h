@@ -9,10 +9,10 @@
 namespace tutti::test {
 
 struct Kind {
-  std::string name;       // for messages
+  std::string name;  // for messages
   std::string ending;
-  std::string codec;      // FFmpeg's encoder, "" if libsndfile writes it
-  bool exact = false;     // 16-bit whole numbers come back as they went in
+  std::string codec;   // FFmpeg's encoder, "" if libsndfile writes it
+  bool exact = false;  // 16-bit whole numbers come back as they went in
   int rate = 44100;
 };
 

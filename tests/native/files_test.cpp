@@ -1,12 +1,11 @@
 // Whole-or-nothing writing, hashes, SoundFont discovery, mapped files, file kinds.
+#include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <csignal>
 
 #include "native/files/atomic_write.h"
 #include "native/files/mapped_file.h"
@@ -62,7 +61,7 @@ TEST(AtomicWrite, ModesAndLinksAreKept) {
   ASSERT_EQ(::chmod((folder / "real").c_str(), 0640), 0);
   ASSERT_EQ(::symlink("real", (folder / "link").c_str()), 0);
   ASSERT_TRUE(files::write_file(folder / "link", "2").ok());
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::lstat((folder / "link").c_str(), &status), 0);
   EXPECT_TRUE(S_ISLNK(status.st_mode));
   EXPECT_EQ(text_in(folder / "real"), "2");
@@ -72,7 +71,7 @@ TEST(AtomicWrite, ModesAndLinksAreKept) {
 
 TEST(AtomicWrite, DevicesAndPipesAreWrittenNotReplaced) {
   ASSERT_TRUE(files::write_file("/dev/null", "gone").ok());
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(::stat("/dev/null", &status), 0);
   EXPECT_TRUE(S_ISCHR(status.st_mode));
   int ends[2];
@@ -134,12 +133,15 @@ TEST(ReadFile, LimitsAndHeads) {
 }
 
 TEST(Sha256, AgreesWithThePublishedVectors) {  // FIPS 180-4 examples
-  const auto hex = [](const std::string& text) { return files::sha256(test::bytes_of(text)).hex(); };
+  const auto hex = [](const std::string& text) {
+    return files::sha256(test::bytes_of(text)).hex();
+  };
   EXPECT_EQ(hex(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  EXPECT_EQ(hex(std::string(1000000, 'a')), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(hex(std::string(1000000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(Sha256, AnyCutAndTheFileGiveTheSame) {
@@ -168,7 +170,8 @@ TEST(MappedFile, ShowsTheBytes) {
   test::spill(folder / "x", bytes);
   auto mapped = files::MappedFile::open(folder / "x");
   ASSERT_TRUE(mapped.ok());
-  EXPECT_TRUE(std::equal(bytes.begin(), bytes.end(), mapped->bytes().begin(), mapped->bytes().end()));
+  EXPECT_TRUE(
+      std::equal(bytes.begin(), bytes.end(), mapped->bytes().begin(), mapped->bytes().end()));
   test::spill(folder / "empty", {});
   EXPECT_TRUE(files::MappedFile::open(folder / "empty")->bytes().empty());
   EXPECT_FALSE(files::MappedFile::open(folder.path()).ok());
@@ -186,7 +189,9 @@ class SoundFonts : public testing::Test {
     ::unsetenv("XDG_DATA_HOME");
     ::unsetenv("TUTTI_SOUNDFONT");
   }
-  void put(const std::string& name, std::size_t size) { test::spill(folder_ / name, std::vector<std::byte>(size)); }
+  void put(const std::string& name, std::size_t size) {
+    test::spill(folder_ / name, std::vector<std::byte>(size));
+  }
   TempFolder folder_;
 };
 

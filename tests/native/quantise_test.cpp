@@ -1,7 +1,9 @@
-// Dither and rounding: what TPDF promises (Lipshitz et al. 1992), and rates changed without a trace.
+// Dither and rounding: what TPDF promises (Lipshitz et al. 1992), and rates changed without a
+// trace.
+#include "native/files/quantise.h"
+
 #include <gtest/gtest.h>
 
-#include "native/files/quantise.h"
 #include "native/files/resample.h"
 #include "tests/native/support.h"
 
@@ -34,7 +36,8 @@ TEST(Quantise, WhatLiesOnTheGridIsLeftAlone) {
   std::vector<float> samples;
   for (int n = -32768; n <= 32767; n += 7) samples.push_back(static_cast<float>(n) / 32768);
   ASSERT_TRUE(files::quantise(samples, 16, true, random, values).sane);
-  for (std::size_t i = 0; i < samples.size(); ++i) ASSERT_EQ(values[i], -32768 + 7 * static_cast<int>(i));
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    ASSERT_EQ(values[i], -32768 + 7 * static_cast<int>(i));
 }
 
 TEST(Quantise, EndsOfTheScale) {
@@ -50,12 +53,14 @@ TEST(Quantise, EndsOfTheScale) {
 }
 
 TEST(Resample, KeepsToneLevelAndLength) {
-  for (const auto& [from, to] : {std::pair{44100, 48000}, {48000, 44100}, {8000, 192000}, {192000, 8000}, {37000, 48000}}) {
+  for (const auto& [from, to] :
+       {std::pair{44100, 48000}, {48000, 44100}, {8000, 192000}, {192000, 8000}, {37000, 48000}}) {
     const auto audio = test::tones(from, 2, 1, 1000, 0.5);
     auto result = files::resample(audio, to);
     ASSERT_TRUE(result.ok());
     EXPECT_EQ(result->rate, to);
-    EXPECT_EQ(result->frames(), static_cast<std::size_t>(std::lround(static_cast<double>(audio.frames()) * to / from)));
+    EXPECT_EQ(result->frames(), static_cast<std::size_t>(
+                                    std::lround(static_cast<double>(audio.frames()) * to / from)));
     const auto skip = result->frames() / 10;
     const auto middle = std::span(result->channels[0]).subspan(skip, result->frames() - 2 * skip);
     EXPECT_NEAR(test::db(test::level_at(middle, to, 1000) / 0.5), 0, 0.01);
@@ -91,7 +96,8 @@ TEST(Resample, StreamsLikeTheWhole) {
 }
 
 TEST(Resample, CanBeStopped) {
-  auto result = files::resample(test::tones(44100, 1, 10, 700), 48000, [](double, std::string_view) { return false; });
+  auto result = files::resample(test::tones(44100, 1, 10, 700), 48000,
+                                [](double, std::string_view) { return false; });
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().code, Code::cancelled);
 }

@@ -1,9 +1,8 @@
 // The reader's promises beside the samples: sources, cutting, mixing, progress, cancelling.
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <thread>
+#include <unistd.h>
 
 #include "native/files/atomic_write.h"
 #include "native/files/audio_reader.h"
@@ -67,7 +66,8 @@ TEST_F(Reader, AnyCutOfTheStreamGivesTheSame) {
     EXPECT_LE(reader->fraction(), 1);
     before = reader->fraction();
     if (*count == 0) break;
-    for (std::size_t c = 0; c < 3; ++c) got[c].insert(got[c].end(), block[c].begin(), block[c].begin() + *count);
+    for (std::size_t c = 0; c < 3; ++c)
+      got[c].insert(got[c].end(), block[c].begin(), block[c].begin() + *count);
   }
   EXPECT_EQ(got, audio_.channels);
   EXPECT_EQ(reader->position(), audio_.frames());
@@ -82,8 +82,10 @@ TEST_F(Reader, MonoIsTheMeanOfAllChannels) {
   ASSERT_EQ(result->audio.channels.size(), 1u);
   EXPECT_EQ(result->info.channels, 3);
   for (std::size_t i = 0; i < audio_.frames(); ++i) {
-    const float mean = static_cast<float>((static_cast<double>(audio_.channels[0][i]) + static_cast<double>(audio_.channels[1][i]) +
-                                           static_cast<double>(audio_.channels[2][i])) / 3);
+    const float mean = static_cast<float>((static_cast<double>(audio_.channels[0][i]) +
+                                           static_cast<double>(audio_.channels[1][i]) +
+                                           static_cast<double>(audio_.channels[2][i])) /
+                                          3);
     ASSERT_EQ(result->audio.channels[0][i], mean);
   }
   EXPECT_EQ(files::mix_to_mono(audio_), result->audio.channels[0]);
@@ -92,19 +94,21 @@ TEST_F(Reader, MonoIsTheMeanOfAllChannels) {
 TEST_F(Reader, ProgressRisesAndCanStop) {
   double last = -1;
   int calls = 0;
-  auto result = files::decode(AudioSource::bytes(bytes_), {}, [&](double fraction, std::string_view sentence) {
-    EXPECT_GE(fraction, last);
-    EXPECT_LE(fraction, 1);
-    EXPECT_FALSE(sentence.empty());
-    last = fraction;
-    ++calls;
-    return true;
-  });
+  auto result = files::decode(AudioSource::bytes(bytes_), {},
+                              [&](double fraction, std::string_view sentence) {
+                                EXPECT_GE(fraction, last);
+                                EXPECT_LE(fraction, 1);
+                                EXPECT_FALSE(sentence.empty());
+                                last = fraction;
+                                ++calls;
+                                return true;
+                              });
   ASSERT_TRUE(result.ok());
   EXPECT_GT(calls, 2);
   EXPECT_GT(last, 0.9);
   int left = 2;
-  auto stopped = files::decode(AudioSource::bytes(bytes_), {}, [&](double, std::string_view) { return --left > 0; });
+  auto stopped = files::decode(AudioSource::bytes(bytes_), {},
+                               [&](double, std::string_view) { return --left > 0; });
   ASSERT_FALSE(stopped.ok());
   EXPECT_EQ(stopped.error().code, Code::cancelled);
   EXPECT_EQ(left, 0);

@@ -22,7 +22,8 @@ class Render : public testing::Test {
     plan_.tempos = {{{}, 500000}};
     plan_.metres = {{}};
     for (int i = 0; i < 4; ++i) {
-      plan_.events.push_back({Ticks{i * kTicksPerQuarter}, 0, 0x90, static_cast<std::uint8_t>(69), 100});
+      plan_.events.push_back(
+          {Ticks{i * kTicksPerQuarter}, 0, 0x90, static_cast<std::uint8_t>(69), 100});
       plan_.events.push_back({Ticks{i * kTicksPerQuarter + kTicksPerQuarter / 2}, 0, 0x80, 69, 0});
     }
     plan_.end = 4_quarters;
@@ -31,12 +32,13 @@ class Render : public testing::Test {
 
   Result<render::RenderReport> run(const render::RenderOptions& options, std::vector<float>& left,
                                    const Progress& progress = {}) {
-    return render::render(plan_, fonts_, options,
-                          [&](const float* l, const float*, int frames) -> Result<void> {
-                            left.insert(left.end(), l, l + frames);
-                            return {};
-                          },
-                          progress);
+    return render::render(
+        plan_, fonts_, options,
+        [&](const float* l, const float*, int frames) -> Result<void> {
+          left.insert(left.end(), l, l + frames);
+          return {};
+        },
+        progress);
   }
 
   std::vector<std::byte> font_;
@@ -75,7 +77,8 @@ TEST_F(Render, TheReportSaysWhatWasHeard) {
   EXPECT_EQ(last, 1);
   float peak = 0;
   for (const float sample : left) peak = std::max(peak, std::fabs(sample));
-  EXPECT_NEAR(report->loudness.sample_peak, test::db(static_cast<double>(peak)), 3.1);  // the other side may be louder
+  EXPECT_NEAR(report->loudness.sample_peak, test::db(static_cast<double>(peak)),
+              3.1);  // the other side may be louder
   EXPECT_GE(report->loudness.true_peak, report->loudness.sample_peak - 1e-6);
   EXPECT_LT(report->loudness.integrated, 0);
   EXPECT_GT(report->loudness.integrated, -70);
@@ -87,15 +90,17 @@ TEST_F(Render, StopsWhenAskedAndWhenTheSinkFails) {
   auto stopped = run({}, left, [](double, std::string_view) { return false; });
   ASSERT_FALSE(stopped.ok());
   EXPECT_EQ(stopped.error().code, Code::cancelled);
-  auto failed = render::render(plan_, fonts_, {}, [](const float*, const float*, int) -> Result<void> {
-    return Error{Code::too_large, "Full.", "Stop."};
-  });
+  auto failed =
+      render::render(plan_, fonts_, {}, [](const float*, const float*, int) -> Result<void> {
+        return Error{Code::too_large, "Full.", "Stop."};
+      });
   ASSERT_FALSE(failed.ok());
   EXPECT_EQ(failed.error().code, Code::too_large);
 }
 
 TEST_F(Render, WhatIsMissingIsNamed) {
-  auto no_font = render::render(plan_, {}, {}, [](const float*, const float*, int) -> Result<void> { return {}; });
+  auto no_font = render::render(plan_, {}, {},
+                                [](const float*, const float*, int) -> Result<void> { return {}; });
   ASSERT_FALSE(no_font.ok());
   EXPECT_EQ(no_font.error().code, Code::missing_part);
   graph::PlanNode clip;

@@ -1,8 +1,7 @@
 // Sound that is written and read again: exactly where the format is exact, closely where it is not.
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "native/files/audio_reader.h"
 #include "native/files/audio_writer.h"
@@ -66,7 +65,8 @@ TEST(RoundTrip, SixteenBitsAreTheNumberOver32768) {
   files::AudioBuffer audio;
   audio.rate = 48000;
   audio.channels = {{}};
-  for (int n = -32768; n <= 32767; ++n) audio.channels[0].push_back(static_cast<float>(n) / 32768.0f);
+  for (int n = -32768; n <= 32767; ++n)
+    audio.channels[0].push_back(static_cast<float>(n) / 32768.0f);
   const auto bytes = written(audio, AudioFormat::wav16);
   // The bytes themselves: the last 65536 samples are the numbers in order, little-endian.
   ASSERT_GE(bytes.size(), 131072u);

@@ -1,11 +1,11 @@
 // A small SoundFont, packed as MuseScore packs them, comes back with its pitch, level and loops.
-#include <gtest/gtest.h>
+#include "native/files/sf3.h"
 
 #include <cstring>
+#include <gtest/gtest.h>
 
 #include "engine/instruments/soundfont.h"
 #include "native/files/audio_writer.h"
-#include "native/files/sf3.h"
 #include "tests/native/support.h"
 
 namespace tutti {
@@ -28,7 +28,8 @@ Made make_font() {
     header.rate = 44100;
     header.start = static_cast<std::uint32_t>(made.frames.size());
     for (int i = 0; i < 20000; ++i)
-      made.frames.push_back(static_cast<std::int16_t>(std::lround(16000 * std::sin(2 * M_PI * hz * i / 44100))));
+      made.frames.push_back(
+          static_cast<std::int16_t>(std::lround(16000 * std::sin(2 * M_PI * hz * i / 44100))));
     header.end = static_cast<std::uint32_t>(made.frames.size());
     header.loop_start = header.start + 1000;
     header.loop_end = header.start + 15000;
@@ -49,7 +50,9 @@ std::uint32_t get32(const std::vector<std::byte>& b, std::size_t at) {
   std::memcpy(&v, b.data() + at, 4);
   return v;
 }
-void put32(std::vector<std::byte>& b, std::size_t at, std::uint32_t v) { std::memcpy(b.data() + at, &v, 4); }
+void put32(std::vector<std::byte>& b, std::size_t at, std::uint32_t v) {
+  std::memcpy(b.data() + at, &v, 4);
+}
 
 std::size_t find(const std::vector<std::byte>& b, const char* id) {
   for (std::size_t i = 0; i + 8 <= b.size(); ++i)
@@ -67,7 +70,8 @@ std::vector<std::byte> packed(const std::vector<std::byte>& sf2, const Made& mad
     files::AudioBuffer audio;
     audio.rate = 44100;
     audio.channels.resize(1);
-    for (auto i = sample.start; i < sample.end; ++i) audio.channels[0].push_back(static_cast<float>(made.frames[i]) / 32768);
+    for (auto i = sample.start; i < sample.end; ++i)
+      audio.channels[0].push_back(static_cast<float>(made.frames[i]) / 32768);
     files::EncodeOptions ogg;
     ogg.format = files::AudioFormat::ogg;
     ogg.quality = 1;
@@ -90,7 +94,8 @@ std::vector<std::byte> packed(const std::vector<std::byte>& sf2, const Made& mad
   }
   const auto smpl = find(out, "smpl"), sdta = find(out, "sdta");
   const auto old = get32(out, smpl + 4);
-  out.erase(out.begin() + static_cast<std::ptrdiff_t>(smpl) + 8, out.begin() + static_cast<std::ptrdiff_t>(smpl + 8 + old + (old & 1)));
+  out.erase(out.begin() + static_cast<std::ptrdiff_t>(smpl) + 8,
+            out.begin() + static_cast<std::ptrdiff_t>(smpl + 8 + old + (old & 1)));
   out.insert(out.begin() + static_cast<std::ptrdiff_t>(smpl) + 8, pool.begin(), pool.end());
   put32(out, smpl + 4, static_cast<std::uint32_t>(pool.size()));
   put32(out, sdta - 4, static_cast<std::uint32_t>(pool.size() + 12));
@@ -121,7 +126,8 @@ TEST(Sf3, UnpacksToTheSoundFontItCameFrom) {
     EXPECT_EQ(sample.loop_start - sample.start, 1000u);
     EXPECT_EQ(sample.loop_end - sample.start, 15000u);
     std::vector<float> tone;
-    for (auto i = sample.start + 1000; i < sample.start + 19000; ++i) tone.push_back(static_cast<float>(font->frames[i]) / 32768);
+    for (auto i = sample.start + 1000; i < sample.start + 19000; ++i)
+      tone.push_back(static_cast<float>(font->frames[i]) / 32768);
     EXPECT_NEAR(test::db(test::level_at(tone, 44100, hz) / (16000 / 32768.0)), 0, 0.1);
     for (std::uint32_t i = sample.end; i < sample.end + 46; ++i) ASSERT_EQ(font->frames[i], 0);
     hz *= 2;
@@ -140,7 +146,8 @@ TEST(Sf3, DamageIsAnErrorNeverACrash) {
   Random random(6);
   for (int trial = 0; trial < 200; ++trial) {
     auto bytes = sf3;
-    for (int i = 0; i < 8; ++i) bytes[random.below(bytes.size())] = static_cast<std::byte>(random.below(256));
+    for (int i = 0; i < 8; ++i)
+      bytes[random.below(bytes.size())] = static_cast<std::byte>(random.below(256));
     auto result = files::sf3_to_sf2(bytes);
     if (!result) {
       EXPECT_FALSE(result.error().next.empty());

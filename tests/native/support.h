@@ -37,7 +37,8 @@ class TempFolder {
   // Names of everything inside, hidden files too.
   std::set<std::string> names() const {
     std::set<std::string> all;
-    for (const auto& entry : fs::directory_iterator(path_)) all.insert(entry.path().filename().string());
+    for (const auto& entry : fs::directory_iterator(path_))
+      all.insert(entry.path().filename().string());
     return all;
   }
 
@@ -54,7 +55,8 @@ inline std::vector<std::byte> slurp(const std::string& path) {
 
 inline void spill(const std::string& path, std::span<const std::byte> bytes) {
   std::ofstream out(path, std::ios::binary);
-  out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  out.write(reinterpret_cast<const char*>(bytes.data()),
+            static_cast<std::streamsize>(bytes.size()));
 }
 
 inline std::vector<std::byte> bytes_of(const std::string& text) {
@@ -63,14 +65,16 @@ inline std::vector<std::byte> bytes_of(const std::string& text) {
 }
 
 // A sine in every channel, an octave apart from channel to channel up to the sixth of the rate.
-inline files::AudioBuffer tones(int rate, int channels, double seconds, double hz = 440, double level = 0.5) {
+inline files::AudioBuffer tones(int rate, int channels, double seconds, double hz = 440,
+                                double level = 0.5) {
   files::AudioBuffer audio;
   audio.rate = rate;
   const auto frames = static_cast<std::size_t>(std::lround(seconds * rate));
   for (int c = 0; c < channels; ++c) {
     std::vector<float> channel(frames);
     for (std::size_t i = 0; i < frames; ++i)
-      channel[i] = static_cast<float>(level * std::sin(2 * M_PI * hz * static_cast<double>(i) / rate));
+      channel[i] =
+          static_cast<float>(level * std::sin(2 * M_PI * hz * static_cast<double>(i) / rate));
     audio.channels.push_back(std::move(channel));
     if (hz * 2 < rate / 6.0) hz *= 2;
   }
@@ -78,7 +82,8 @@ inline files::AudioBuffer tones(int rate, int channels, double seconds, double h
 }
 
 // Whole numbers of `bits` bits as samples, the extremes among them: what PCM must carry exactly.
-inline files::AudioBuffer whole_numbers(int rate, int channels, std::size_t frames, int bits, std::uint64_t seed) {
+inline files::AudioBuffer whole_numbers(int rate, int channels, std::size_t frames, int bits,
+                                        std::uint64_t seed) {
   files::AudioBuffer audio;
   audio.rate = rate;
   Random random(seed);
@@ -101,7 +106,8 @@ inline files::AudioBuffer whole_numbers(int rate, int channels, std::size_t fram
 inline double level_at(std::span<const float> samples, double rate, double hz) {
   double re = 0, im = 0, weight = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
-    const double window = 0.5 - 0.5 * std::cos(2 * M_PI * (static_cast<double>(i) + 0.5) / static_cast<double>(samples.size()));
+    const double window = 0.5 - 0.5 * std::cos(2 * M_PI * (static_cast<double>(i) + 0.5) /
+                                               static_cast<double>(samples.size()));
     const double phase = 2 * M_PI * hz * static_cast<double>(i) / rate;
     re += window * static_cast<double>(samples[i]) * std::cos(phase);
     im += window * static_cast<double>(samples[i]) * std::sin(phase);
@@ -116,6 +122,8 @@ inline double rms(std::span<const float> samples) {
   return samples.empty() ? 0 : std::sqrt(sum / static_cast<double>(samples.size()));
 }
 
-inline double db(double ratio) { return 20 * std::log10(ratio); }
+inline double db(double ratio) {
+  return 20 * std::log10(ratio);
+}
 
 }  // namespace tutti::test
