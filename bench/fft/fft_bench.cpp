@@ -1,6 +1,5 @@
 // Time of one real forward transform: ours, and FFTW3f where it is installed.
 #include <benchmark/benchmark.h>
-
 #include <vector>
 
 #include "engine/base/random.h"

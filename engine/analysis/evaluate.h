@@ -3,8 +3,8 @@
 // Raffel et al., "mir_eval: a transparent implementation of common MIR metrics", ISMIR 2014. Each
 // function takes the two files' text in mir_eval's own forms and answers (name, score) pairs in
 // mir_eval's order; the numbers agree with mir_eval's own to 1e-6. Fields may be separated by tabs,
-// spaces or commas; lines that start with # are comments. Errors: bad_input with the line that could
-// not be read. Pure; allocates.
+// spaces or commas; lines that start with # are comments. Errors: bad_input with the line that
+// could not be read. Pure; allocates.
 #pragma once
 
 #include <string>
@@ -50,7 +50,8 @@ Result<Scores> evaluate_key(std::string_view reference, std::string_view estimat
 Result<Scores> evaluate_melody(std::string_view reference, std::string_view estimate);
 
 // The same for values already in memory.
-Scores score_notes(const std::vector<ScoredNote>& reference, const std::vector<ScoredNote>& estimate);
+Scores score_notes(const std::vector<ScoredNote>& reference,
+                   const std::vector<ScoredNote>& estimate);
 Scores score_onsets(const std::vector<double>& reference, const std::vector<double>& estimate);
 Scores score_beats(const std::vector<double>& reference, const std::vector<double>& estimate);
 

@@ -15,12 +15,12 @@ namespace {
 
 using Beats = std::vector<double>;
 
-constexpr double kFirstBeat = 5;        // s: earlier beats do not count
-constexpr double kWindow = 0.07;        // s
-constexpr double kCemgilSigma = 0.04;   // s
+constexpr double kFirstBeat = 5;       // s: earlier beats do not count
+constexpr double kWindow = 0.07;       // s
+constexpr double kCemgilSigma = 0.04;  // s
 constexpr double kGotoThreshold = 0.35, kGotoMean = 0.2, kGotoDeviation = 0.2;
-constexpr double kPScoreWindow = 0.2;   // of the median beat
-constexpr double kContinuity = 0.175;   // of a beat, in phase and in period
+constexpr double kPScoreWindow = 0.2;  // of the median beat
+constexpr double kContinuity = 0.175;  // of a beat, in phase and in period
 constexpr int kBins = 41;
 
 // As annotated, on the off-beats, at double tempo, and at half tempo on either beat.
@@ -48,10 +48,13 @@ double f_measure(const Beats& reference, const Beats& estimate) {
   std::vector<std::vector<int>> allowed(estimate.size());
   for (std::size_t e = 0; e < estimate.size(); ++e)
     for (std::size_t r = 0; r < reference.size(); ++r)
-      if (std::fabs(reference[r] - estimate[e]) <= kWindow) allowed[e].push_back(static_cast<int>(r));
+      if (std::fabs(reference[r] - estimate[e]) <= kWindow)
+        allowed[e].push_back(static_cast<int>(r));
   const auto partner = match(allowed, static_cast<int>(reference.size()));
-  const auto hits = static_cast<double>(std::count_if(partner.begin(), partner.end(), [](int p) { return p >= 0; }));
-  return harmonic_mean(hits / static_cast<double>(estimate.size()), hits / static_cast<double>(reference.size()));
+  const auto hits = static_cast<double>(
+      std::count_if(partner.begin(), partner.end(), [](int p) { return p >= 0; }));
+  return harmonic_mean(hits / static_cast<double>(estimate.size()),
+                       hits / static_cast<double>(reference.size()));
 }
 
 double cemgil(const Beats& reference, const Beats& estimate) {
@@ -67,11 +70,13 @@ double goto_score(const Beats& reference, const Beats& estimate) {
   const std::size_t n = reference.size();
   std::vector<double> error(n, 1.0);
   for (std::size_t i = 1; i + 1 < n; ++i) {
-    const double before = 0.5 * (reference[i] - reference[i - 1]), after = 0.5 * (reference[i + 1] - reference[i]);
+    const double before = 0.5 * (reference[i] - reference[i - 1]),
+                 after = 0.5 * (reference[i + 1] - reference[i]);
     int inside = 0;
     double offset = 0;
     for (double e : estimate)
-      if (e >= reference[i] - before && e < reference[i] + after) ++inside, offset = e - reference[i];
+      if (e >= reference[i] - before && e < reference[i] + after)
+        ++inside, offset = e - reference[i];
     if (inside == 1) error[i] = offset < 0 ? offset / before : offset / after;
   }
   std::vector<std::size_t> wrong;
@@ -90,7 +95,8 @@ double goto_score(const Beats& reference, const Beats& estimate) {
   }
   if (to < from + 2) return 0;
   double size = 0, mean = 0, magnitude = 0, deviation = 0;
-  for (std::size_t i = from; i < to; ++i) mean += error[i], magnitude += std::fabs(error[i]), ++size;
+  for (std::size_t i = from; i < to; ++i)
+    mean += error[i], magnitude += std::fabs(error[i]), ++size;
   mean /= size, magnitude /= size;
   for (std::size_t i = from; i < to; ++i) deviation += (error[i] - mean) * (error[i] - mean);
   return magnitude < kGotoMean && std::sqrt(deviation / (size - 1)) < kGotoDeviation ? 1 : 0;
@@ -136,13 +142,16 @@ Continuity continuity(const Beats& reference, const Beats& estimate) {
     const double distance = std::fabs(estimate[m] - reference[k]);
     if (used[k]) continue;
     const bool forward = m == 0 || k == 0;
-    const double of_reference = forward && k + 1 < reference.size() ? reference[k + 1] - reference[k]
-                                : k > 0                             ? reference[k] - reference[k - 1]
-                                                                    : reference[1] - reference[0];
+    const double of_reference = forward && k + 1 < reference.size()
+                                    ? reference[k + 1] - reference[k]
+                                : k > 0 ? reference[k] - reference[k - 1]
+                                        : reference[1] - reference[0];
     const double of_estimate = forward && m + 1 < estimate.size() ? estimate[m + 1] - estimate[m]
                                                                   : estimate[m] - estimate[m - 1];
-    const double phase = of_reference != 0 ? std::fabs(distance / of_reference) : distance == 0 ? 1 : infinite;
-    const double period = of_reference != 0 ? std::fabs(1 - of_estimate / of_reference)
+    const double phase = of_reference != 0 ? std::fabs(distance / of_reference)
+                         : distance == 0   ? 1
+                                           : infinite;
+    const double period = of_reference != 0  ? std::fabs(1 - of_estimate / of_reference)
                           : of_estimate == 0 ? 0
                                              : infinite;
     if (phase < kContinuity && period < kContinuity) used[k] = 1, success[m] = 1;
@@ -165,15 +174,21 @@ double entropy(const Beats& reference, const Beats& estimate) {
     const std::size_t k = nearest(reference, time);
     const double error = time - reference[k];
     double interval;
-    // Before the first beat mir_eval divides by the whole length; its published scores do, so ours must.
-    if (k == 0 && last > 0 && error < 0) interval = 0.5 * (reference[0] - reference[last]);
-    else if (k == last) interval = 0.5 * (reference[last] - reference[last - 1]);
-    else if (error < 0) interval = 0.5 * (reference[k] - reference[k - 1]);
-    else interval = 0.5 * (reference[k + 1] - reference[k]);
+    // Before the first beat mir_eval divides by the whole length; its published scores do, so ours
+    // must.
+    if (k == 0 && last > 0 && error < 0)
+      interval = 0.5 * (reference[0] - reference[last]);
+    else if (k == last)
+      interval = 0.5 * (reference[last] - reference[last - 1]);
+    else if (error < 0)
+      interval = 0.5 * (reference[k] - reference[k - 1]);
+    else
+      interval = 0.5 * (reference[k + 1] - reference[k]);
     double place = 0.5 * error / interval + 0.5;
     place = place - std::ceil(place) + 1;  // (0, 1]
     if (!(place > 0 && place <= 1)) place = 1;
-    // The bin whose lower edge is the last one not above the value; the top edge belongs to the last.
+    // The bin whose lower edge is the last one not above the value; the top edge belongs to the
+    // last.
     const double value = place - 0.5;
     int bin = static_cast<int>((value + 0.5) * kBins);
     bin = std::clamp(bin, 0, kBins - 1);
@@ -198,7 +213,8 @@ double information_gain(const Beats& reference, const Beats& estimate) {
 
 }  // namespace
 
-Scores score_beats(const std::vector<double>& all_reference, const std::vector<double>& all_estimate) {
+Scores score_beats(const std::vector<double>& all_reference,
+                   const std::vector<double>& all_estimate) {
   Beats reference, estimate;
   for (double b : all_reference)
     if (b >= kFirstBeat) reference.push_back(b);

@@ -10,7 +10,7 @@ namespace tutti::analysis {
 
 namespace {
 
-constexpr double kOnsetWindow = 0.05;    // s
+constexpr double kOnsetWindow = 0.05;     // s
 constexpr double kTempoTolerance = 0.08;  // of the reference tempo
 
 struct NamedKey {
@@ -20,7 +20,8 @@ struct NamedKey {
 
 Result<NamedKey> read_key(std::string_view text) {
   const auto bad = [] {
-    return Error{Code::bad_input, "The key cannot be read.", "Write it as in \"F# minor\" or \"Bb major\"."};
+    return Error{Code::bad_input, "The key cannot be read.",
+                 "Write it as in \"F# minor\" or \"Bb major\"."};
   };
   std::vector<std::string> words;
   std::string word;
@@ -56,12 +57,14 @@ Result<TempoPair> read_tempo(std::string_view text, bool needs_weight) {
   auto table = read_table(text, needs_weight ? 3 : 2);
   if (!table) return table.error();
   if (table->empty())
-    return Error{Code::bad_input, "There is no tempo in the file.",
-                 "Give one line with the slower tempo, the faster one and the weight of the slower one."};
+    return Error{
+        Code::bad_input, "There is no tempo in the file.",
+        "Give one line with the slower tempo, the faster one and the weight of the slower one."};
   const auto& row = table->front();
   TempoPair pair{row[0], row[1], row.size() > 2 ? row[2] : 0.5};
   if (pair.slow < 0 || pair.fast < 0 || pair.weight < 0 || pair.weight > 1)
-    return Error{Code::bad_input, "Tempos must not be negative, and the weight lies between 0 and 1.",
+    return Error{Code::bad_input,
+                 "Tempos must not be negative, and the weight lies between 0 and 1.",
                  "Correct the line and try again."};
   return pair;
 }
@@ -79,11 +82,14 @@ Scores score_onsets(const std::vector<double>& reference, const std::vector<doub
           allowed[e].push_back(static_cast<int>(r - reference.begin()));
     }
     const auto partner = match(allowed, static_cast<int>(reference.size()));
-    const auto hits = static_cast<double>(std::count_if(partner.begin(), partner.end(), [](int p) { return p >= 0; }));
+    const auto hits = static_cast<double>(
+        std::count_if(partner.begin(), partner.end(), [](int p) { return p >= 0; }));
     precision = hits / static_cast<double>(estimate.size());
     recall = hits / static_cast<double>(reference.size());
   }
-  return {{"F-measure", harmonic_mean(precision, recall)}, {"Precision", precision}, {"Recall", recall}};
+  return {{"F-measure", harmonic_mean(precision, recall)},
+          {"Precision", precision},
+          {"Recall", recall}};
 }
 
 Result<Scores> evaluate_onsets(std::string_view reference, std::string_view estimate) {
@@ -97,7 +103,8 @@ Result<Scores> evaluate_onsets(std::string_view reference, std::string_view esti
 Scores score_tempo(const TempoPair& reference, const TempoPair& estimate) {
   const auto hit = [&](double tempo) {
     if (tempo <= 0) return false;
-    const double nearest = std::min(std::fabs(tempo - estimate.slow), std::fabs(tempo - estimate.fast));
+    const double nearest =
+        std::min(std::fabs(tempo - estimate.slow), std::fabs(tempo - estimate.fast));
     return nearest / tempo <= kTempoTolerance;
   };
   const bool slow = hit(reference.slow), fast = hit(reference.fast);
@@ -122,11 +129,16 @@ Result<Scores> evaluate_key(std::string_view reference, std::string_view estimat
   const bool same_mode = r->mode == e->mode;
   const int apart = ((e->tonic - r->tonic) % 12 + 12) % 12;
   double score = 0;
-  if (r->tonic == e->tonic && same_mode) score = 1;
-  else if (same_mode && apart == 7) score = 0.5;
-  else if (!same_mode && r->mode == "major" && apart == 9) score = 0.3;
-  else if (!same_mode && r->mode == "minor" && apart == 3) score = 0.3;
-  else if (!same_mode && r->tonic == e->tonic) score = 0.2;
+  if (r->tonic == e->tonic && same_mode)
+    score = 1;
+  else if (same_mode && apart == 7)
+    score = 0.5;
+  else if (!same_mode && r->mode == "major" && apart == 9)
+    score = 0.3;
+  else if (!same_mode && r->mode == "minor" && apart == 3)
+    score = 0.3;
+  else if (!same_mode && r->tonic == e->tonic)
+    score = 0.2;
   return Scores{{"Weighted Score", score}};
 }
 

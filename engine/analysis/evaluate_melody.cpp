@@ -33,7 +33,9 @@ Series series_of(const std::vector<MelodyPoint>& points) {
   return s;
 }
 
-double rounded(double t) { return std::floor(t * 1e10 + 0.5) / 1e10; }
+double rounded(double t) {
+  return std::floor(t * 1e10 + 0.5) / 1e10;
+}
 
 // `s` at the given times: pitch by linear interpolation that holds over gaps, voicing by the last
 // value before.
@@ -71,14 +73,17 @@ Result<std::vector<MelodyPoint>> read_melody(std::string_view text) {
   if (!table) return table.error();
   std::vector<MelodyPoint> points;
   for (const auto& row : *table) points.push_back({row[0], row[1]});
-  std::stable_sort(points.begin(), points.end(), [](const auto& a, const auto& b) { return a.time < b.time; });
+  std::stable_sort(points.begin(), points.end(),
+                   [](const auto& a, const auto& b) { return a.time < b.time; });
   return points;
 }
 
 }  // namespace
 
-Scores score_melody(const std::vector<MelodyPoint>& reference, const std::vector<MelodyPoint>& estimate) {
-  double hits = 0, chroma_hits = 0, both = 0, right_rests = 0, voiced = 0, recalled = 0, rests = 0, alarms = 0;
+Scores score_melody(const std::vector<MelodyPoint>& reference,
+                    const std::vector<MelodyPoint>& estimate) {
+  double hits = 0, chroma_hits = 0, both = 0, right_rests = 0, voiced = 0, recalled = 0, rests = 0,
+         alarms = 0;
   double frames = 0;
   if (!reference.empty() && !estimate.empty()) {
     const Series r = series_of(reference);
@@ -88,7 +93,8 @@ Scores score_melody(const std::vector<MelodyPoint>& reference, const std::vector
       const double gap = std::fabs(r.cents[i] - e.cents[i]);
       const bool have = r.cents[i] != 0 && e.cents[i] != 0;
       const bool near = have && gap < kTolerance;
-      const bool near_chroma = have && std::fabs(gap - 1200 * std::floor(gap / 1200 + 0.5)) < kTolerance;
+      const bool near_chroma =
+          have && std::fabs(gap - 1200 * std::floor(gap / 1200 + 0.5)) < kTolerance;
       if (r.voiced[i]) {
         voiced += 1, recalled += e.voiced[i];
         hits += near, chroma_hits += near_chroma, both += near && e.voiced[i];
@@ -97,7 +103,9 @@ Scores score_melody(const std::vector<MelodyPoint>& reference, const std::vector
       }
     }
   }
-  return {{"Voicing Recall", frames == 0 ? 0 : voiced > 0 ? recalled / voiced : 1},
+  return {{"Voicing Recall", frames == 0  ? 0
+                             : voiced > 0 ? recalled / voiced
+                                          : 1},
           {"Voicing False Alarm", rests > 0 ? alarms / rests : 0},
           {"Raw Pitch Accuracy", voiced > 0 ? hits / voiced : 0},
           {"Raw Chroma Accuracy", voiced > 0 ? chroma_hits / voiced : 0},

@@ -26,7 +26,8 @@ bool onsets_meet(const ScoredNote& r, const ScoredNote& e) {
   return rounded(std::fabs(r.start - e.start)) <= kOnsetTolerance;
 }
 bool offsets_meet(const ScoredNote& r, const ScoredNote& e) {
-  return rounded(std::fabs(r.end - e.end)) <= std::max(kOffsetRatio * (r.end - r.start), kOffsetTolerance);
+  return rounded(std::fabs(r.end - e.end)) <=
+         std::max(kOffsetRatio * (r.end - r.start), kOffsetTolerance);
 }
 bool pitches_meet(const ScoredNote& r, const ScoredNote& e) {
   return std::fabs(1200 * (math::log2(r.hz) - math::log2(e.hz))) <= kPitchTolerance;
@@ -89,13 +90,16 @@ Result<std::vector<ScoredNote>> read_notes(std::string_view text, NoteColumns co
   auto table = read_table(text, 3);
   if (!table) return table.error();
   if (columns == NoteColumns::detect)
-    columns = second_column_is_pitch(*table) ? NoteColumns::onset_hz_duration : NoteColumns::start_end_hz;
+    columns =
+        second_column_is_pitch(*table) ? NoteColumns::onset_hz_duration : NoteColumns::start_end_hz;
   std::vector<ScoredNote> notes;
   for (const auto& row : *table) {
     ScoredNote note;
     note.start = row[0];
-    if (columns == NoteColumns::start_end_hz) note.end = row[1], note.hz = row[2];
-    else note.end = row[0] + row[2], note.hz = row[1];
+    if (columns == NoteColumns::start_end_hz)
+      note.end = row[1], note.hz = row[2];
+    else
+      note.end = row[0] + row[2], note.hz = row[1];
     if (note.start < 0 || note.end <= note.start || note.hz <= 0)
       return Error{Code::bad_input,
                    "Note " + std::to_string(notes.size() + 1) +
@@ -106,7 +110,8 @@ Result<std::vector<ScoredNote>> read_notes(std::string_view text, NoteColumns co
   return notes;
 }
 
-Scores score_notes(const std::vector<ScoredNote>& reference, const std::vector<ScoredNote>& estimate) {
+Scores score_notes(const std::vector<ScoredNote>& reference,
+                   const std::vector<ScoredNote>& estimate) {
   const auto all = compare(reference, estimate, [](const auto& r, const auto& e) {
     return onsets_meet(r, e) && pitches_meet(r, e) && offsets_meet(r, e);
   });

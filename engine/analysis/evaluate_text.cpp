@@ -9,15 +9,20 @@ namespace tutti::analysis {
 
 namespace {
 
-bool is_name(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' || c == '_'; }
-bool is_gap(char c) { return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '\r'; }
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '"' || c == '_';
+}
+bool is_gap(char c) {
+  return c == ' ' || c == '\t' || c == ',' || c == ';' || c == '\r';
+}
 
 }  // namespace
 
 bool read_number(std::string_view text, double& value) {
   if (text.empty() || text.size() > 63) return false;
   for (char c : text)
-    if (!((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E')) return false;
+    if (!((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E'))
+      return false;
   char copy[64];
   std::copy(text.begin(), text.end(), copy);
   copy[text.size()] = 0;
@@ -30,7 +35,8 @@ double harmonic_mean(double precision, double recall) {
   return precision + recall > 0 ? 2 * precision * recall / (precision + recall) : 0;
 }
 
-Result<std::vector<std::vector<double>>> read_table(std::string_view text, std::size_t min_columns) {
+Result<std::vector<std::vector<double>>> read_table(std::string_view text,
+                                                    std::size_t min_columns) {
   std::vector<std::vector<double>> rows;
   int line_number = 0;
   bool first = true;
@@ -50,9 +56,12 @@ Result<std::vector<std::vector<double>>> read_table(std::string_view text, std::
       while (length < line.size() && !is_gap(line[length])) ++length;
       double value = 0;
       if (row.size() < min_columns || readable) {
-        if (read_number(line.substr(0, length), value)) row.push_back(value), names = false;
-        else if (!is_name(line.front())) readable = names = false;
-        else if (row.size() < min_columns) readable = false;
+        if (read_number(line.substr(0, length), value))
+          row.push_back(value), names = false;
+        else if (!is_name(line.front()))
+          readable = names = false;
+        else if (row.size() < min_columns)
+          readable = false;
       }
       line.remove_prefix(length);
     }
@@ -63,10 +72,12 @@ Result<std::vector<std::vector<double>>> read_table(std::string_view text, std::
     }
     first = false;
     if (!readable || row.size() < min_columns)
-      return Error{Code::bad_input, "Line " + std::to_string(line_number) + " cannot be read as " +
-                                        std::to_string(min_columns) + " numbers.",
-                   "Give a plain text file with one event a line and its numbers separated by tabs, "
-                   "spaces or commas."};
+      return Error{
+          Code::bad_input,
+          "Line " + std::to_string(line_number) + " cannot be read as " +
+              std::to_string(min_columns) + " numbers.",
+          "Give a plain text file with one event a line and its numbers separated by tabs, "
+          "spaces or commas."};
     rows.push_back(std::move(row));
   }
   return rows;

@@ -2,8 +2,8 @@
 //
 // Krumhansl and Kessler's probe-tone profiles ("Cognitive Foundations of Musical Pitch", 1990) as
 // corrected by Temperley ("What's Key for Key?", Music Perception 1999), correlated with the
-// duration-weighted pitch classes; the last and the longest notes count more, since melodies tend to
-// end on their tonic. Pure.
+// duration-weighted pitch classes; the last and the longest notes count more, since melodies tend
+// to end on their tonic. Pure.
 #pragma once
 
 #include <array>
@@ -13,9 +13,9 @@
 namespace tutti::analysis {
 
 struct KeyEstimate {
-  int tonic = 0;          // pitch class, 0 = C
+  int tonic = 0;  // pitch class, 0 = C
   bool minor = false;
-  double confidence = 0;  // 0 … 1: lead over the second-best key
+  double confidence = 0;     // 0 … 1: lead over the second-best key
   std::string name() const;  // "F# minor"
 };
 

@@ -28,8 +28,10 @@ std::vector<int> match(const std::vector<std::vector<int>>& allowed, int right) 
     for (std::size_t i = 0; i < queue.size(); ++i)
       for (int r : allowed[queue[i]]) {
         const int l = of_right[r];
-        if (l < 0) open = true;
-        else if (depth[l] < 0) depth[l] = depth[queue[i]] + 1, queue.push_back(l);
+        if (l < 0)
+          open = true;
+        else if (depth[l] < 0)
+          depth[l] = depth[queue[i]] + 1, queue.push_back(l);
       }
     if (!open) return of_left;
     // Vertex-disjoint shortest paths along the layers, each turned around.
@@ -54,8 +56,10 @@ std::vector<int> match(const std::vector<std::vector<int>>& allowed, int right) 
           for (int done : stack) depth[done] = -2;
           break;
         }
-        if (depth[owner] == depth[l] + 1) stack.push_back(owner);
-        else ++next[l];
+        if (depth[owner] == depth[l] + 1)
+          stack.push_back(owner);
+        else
+          ++next[l];
       }
     }
   }

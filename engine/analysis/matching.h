@@ -1,7 +1,7 @@
 // The largest one-to-one pairing between two sets, given who may pair with whom.
 //
-// Hopcroft and Karp, "An n^5/2 algorithm for maximum matchings in bipartite graphs" (SIAM J. Comput.
-// 1973), started from a greedy pairing. Pure; allocates; no recursion.
+// Hopcroft and Karp, "An n^5/2 algorithm for maximum matchings in bipartite graphs" (SIAM J.
+// Comput. 1973), started from a greedy pairing. Pure; allocates; no recursion.
 #pragma once
 
 #include <vector>

@@ -22,12 +22,15 @@ class Stream {
  public:
   Stream(std::span<const float> in, double rate) : in_(in), resampler_(rate, kAnalysisRate) {
     // Second-order Butterworth high-pass at 45 Hz (bilinear transform).
-    const double k = math::tan(math::kPi * 45 / kAnalysisRate), norm = 1 / (1 + k * std::sqrt(2.0) + k * k);
+    const double k = math::tan(math::kPi * 45 / kAnalysisRate),
+                 norm = 1 / (1 + k * std::sqrt(2.0) + k * k);
     b0_ = norm, a1_ = 2 * (k * k - 1) * norm, a2_ = (1 - k * std::sqrt(2.0) + k * k) * norm;
     samples_.assign(2 * kMargin, 0);
     begin_ = -2 * kMargin;
   }
-  std::int64_t length() const { return resampler_.out_frames(static_cast<std::int64_t>(in_.size())); }
+  std::int64_t length() const {
+    return resampler_.out_frames(static_cast<std::int64_t>(in_.size()));
+  }
 
   // A pointer to sample `at`, with kMargin before it and `count` + kMargin from it on.
   const float* need(std::int64_t at, std::int64_t count) {
@@ -61,14 +64,16 @@ class Stream {
   double b0_, a1_, a2_, z1_ = 0, z2_ = 0;
 };
 
-// The level that the quietest fifth of the frames without voice stays under; where there are next to
-// none of those, well under the voice.
+// The level that the quietest fifth of the frames without voice stays under; where there are next
+// to none of those, well under the voice.
 double background(const VoiceTrack& track) {
   if (track.frames() == 0) return -120;
   std::vector<float> silent, voiced;
-  for (std::size_t i = 0; i < track.frames(); ++i) (track.hz[i] > 0 ? voiced : silent).push_back(track.level[i]);
+  for (std::size_t i = 0; i < track.frames(); ++i)
+    (track.hz[i] > 0 ? voiced : silent).push_back(track.level[i]);
   const auto quantile = [](std::vector<float>& levels, double q) {
-    const auto nth = levels.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(levels.size() - 1));
+    const auto nth =
+        levels.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(levels.size() - 1));
     std::nth_element(levels.begin(), nth, levels.end());
     return static_cast<double>(*nth);
   };
@@ -77,15 +82,15 @@ double background(const VoiceTrack& track) {
   return voiced.empty() ? quantile(silent, 0.2) : std::min(quantile(silent, 0.2), loud - 12);
 }
 
-// While a tone swells or fades, what is measured is the pitch of a moment to one side of the frame's
-// centre, and at the very edge, with half the window in silence, hardly a pitch at all. Such frames
-// follow the line of the nearest steady ones.
+// While a tone swells or fades, what is measured is the pitch of a moment to one side of the
+// frame's centre, and at the very edge, with half the window in silence, hardly a pitch at all.
+// Such frames follow the line of the nearest steady ones.
 void straighten(VoiceTrack& track, const SpectrumFrames& spectra) {
-  constexpr float kLean = 0.3f;       // frames: more than this is swelling or fading
-  constexpr std::int64_t kMost = 5;   // frames to the nearest steady one
-  constexpr double kNear = 0.04;      // of the frequency: further off is a real glide
+  constexpr float kLean = 0.3f;      // frames: more than this is swelling or fading
+  constexpr std::int64_t kMost = 5;  // frames to the nearest steady one
+  constexpr double kNear = 0.04;     // of the frequency: further off is a real glide
   constexpr double kTrust = 0.5;
-  constexpr double kSteep = 0.012;    // of the frequency a frame: more is no line to be followed
+  constexpr double kSteep = 0.012;  // of the frequency a frame: more is no line to be followed
   const auto frames = static_cast<std::int64_t>(track.frames());
   const auto lean = [&](std::int64_t i) { return spectra.lean(static_cast<std::size_t>(i)); };
   const auto voiced = [&](std::int64_t i) { return i >= 0 && i < frames && track.hz[i] > 0; };
@@ -109,8 +114,8 @@ void straighten(VoiceTrack& track, const SpectrumFrames& spectra) {
 
 }  // namespace
 
-Result<VoiceTrack> track_voice(std::span<const float> mono, double rate, const PitchOptions& options,
-                               const Progress& progress) {
+Result<VoiceTrack> track_voice(std::span<const float> mono, double rate,
+                               const PitchOptions& options, const Progress& progress) {
   std::vector<float> cleaned;
   if (!std::all_of(mono.begin(), mono.end(), [](float x) { return std::isfinite(x); })) {
     cleaned.assign(mono.begin(), mono.end());
@@ -126,14 +131,18 @@ Result<VoiceTrack> track_voice(std::span<const float> mono, double rate, const P
 
   Yin yin(options.min_hz, options.max_hz);
   SpectrumFrames spectra;
-  PitchPath path(options.min_hz, options.max_hz, [&](std::int64_t frame, float hz, float aperiodicity) {
-    track.hz[static_cast<std::size_t>(frame)] = hz;
-    track.voicing[static_cast<std::size_t>(frame)] = hz > 0 ? std::max(0.f, 1 - aperiodicity) : 0;
-  });
+  PitchPath path(options.min_hz, options.max_hz,
+                 [&](std::int64_t frame, float hz, float aperiodicity) {
+                   track.hz[static_cast<std::size_t>(frame)] = hz;
+                   track.voicing[static_cast<std::size_t>(frame)] =
+                       hz > 0 ? std::max(0.f, 1 - aperiodicity) : 0;
+                 });
   std::vector<PitchCandidate> found(Yin::kMaxCandidates);
   for (std::int64_t chunk = 0; chunk < frames; chunk += kChunk) {
-    if (progress && !progress(static_cast<double>(chunk) / static_cast<double>(frames), "Listening for the pitch"))
-      return Error{Code::cancelled, "The transcription was stopped.", "Start it again when you like."};
+    if (progress && !progress(static_cast<double>(chunk) / static_cast<double>(frames),
+                              "Listening for the pitch"))
+      return Error{Code::cancelled, "The transcription was stopped.",
+                   "Start it again when you like."};
     const std::int64_t count = std::min(kChunk, frames - chunk);
     const float* samples = stream.need(chunk * kAnalysisHop, count * kAnalysisHop);
     for (std::int64_t i = 0; i < count; ++i) {

@@ -11,10 +11,10 @@ namespace tutti::analysis {
 namespace {
 
 constexpr double kBinsPerSemitone = 5;
-constexpr float kMoveCost = 0.45f;      // nats for each bin and frame
-constexpr float kLeapCost = 9.f;        // most that any move costs
-constexpr float kSwitchCost = 4.6f;     // between voiced and unvoiced: 1 in 100 frames
-constexpr float kNoCandidate = -7.6f;   // a voiced state without any dip at its pitch
+constexpr float kMoveCost = 0.45f;     // nats for each bin and frame
+constexpr float kLeapCost = 9.f;       // most that any move costs
+constexpr float kSwitchCost = 4.6f;    // between voiced and unvoiced: 1 in 100 frames
+constexpr float kNoCandidate = -7.6f;  // a voiced state without any dip at its pitch
 constexpr double kUnvoicedWeight = 0.12;
 constexpr std::size_t kBlock = 1024, kLookAhead = 170;
 
@@ -23,8 +23,14 @@ constexpr std::size_t kBlock = 1024, kLookAhead = 170;
 PitchPath::PitchPath(double min_hz, double max_hz, Sink sink)
     : lowest_(math::hz_to_midi(min_hz)),
       bins_(static_cast<int>((math::hz_to_midi(max_hz) - lowest_) * kBinsPerSemitone) + 2),
-      sink_(std::move(sink)), voiced_(bins_, 0.f), unvoiced_(bins_, 0.f), best_voiced_(bins_),
-      best_unvoiced_(bins_), emission_(bins_), arg_voiced_(bins_), arg_unvoiced_(bins_) {
+      sink_(std::move(sink)),
+      voiced_(bins_, 0.f),
+      unvoiced_(bins_, 0.f),
+      best_voiced_(bins_),
+      best_unvoiced_(bins_),
+      emission_(bins_),
+      arg_voiced_(bins_),
+      arg_unvoiced_(bins_) {
   frames_.reserve(kBlock + kLookAhead);
   back_.reserve((kBlock + kLookAhead) * 2 * bins_);
 }
@@ -47,7 +53,8 @@ void PitchPath::reach(const std::vector<float>& from, std::vector<float>& best,
     if (moved > best[b]) best[b] = moved, arg[b] = arg[b + 1];
   }
   for (int b = 0; b < bins_; ++b)
-    if (top - kLeapCost > best[b]) best[b] = top - kLeapCost, arg[b] = static_cast<std::uint16_t>(top_at);
+    if (top - kLeapCost > best[b])
+      best[b] = top - kLeapCost, arg[b] = static_cast<std::uint16_t>(top_at);
 }
 
 void PitchPath::step(const Frame& frame) {
@@ -58,7 +65,8 @@ void PitchPath::step(const Frame& frame) {
     total += c.probability;
     const int bin = static_cast<int>((math::hz_to_midi(c.hz) - lowest_) * kBinsPerSemitone + 0.5);
     if (bin < 0 || bin >= bins_) continue;
-    const float score = static_cast<float>(math::log(std::max(1e-6, static_cast<double>(c.probability))));
+    const float score =
+        static_cast<float>(math::log(std::max(1e-6, static_cast<double>(c.probability))));
     emission_[bin] = std::max(emission_[bin], score);
   }
   const float rest = static_cast<float>(math::log(kUnvoicedWeight * std::max(0.02, 1 - total)));
@@ -77,7 +85,8 @@ void PitchPath::step(const Frame& frame) {
     const float stop = best_voiced_[b] - kSwitchCost;
     const bool stay_silent = best_unvoiced_[b] >= stop;
     unvoiced_[b] = (stay_silent ? best_unvoiced_[b] : stop) + rest;
-    back[bins_ + b] = stay_silent ? static_cast<std::uint16_t>(bins_ + arg_unvoiced_[b]) : arg_voiced_[b];
+    back[bins_ + b] =
+        stay_silent ? static_cast<std::uint16_t>(bins_ + arg_unvoiced_[b]) : arg_voiced_[b];
     top = std::max({top, voiced_[b], unvoiced_[b]});
   }
   for (int b = 0; b < bins_; ++b) voiced_[b] -= top, unvoiced_[b] -= top;

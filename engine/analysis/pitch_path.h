@@ -1,9 +1,9 @@
 // The most likely course of pitch and voicing through the candidates of many frames.
 //
-// A hidden Markov model with a voiced and an unvoiced state for every fifth of a semitone (Mauch and
-// Dixon 2014). Moving costs in proportion to the distance, which lets the maximum over all earlier
-// pitches be taken in linear time (Felzenszwalb, Huttenlocher and Kleinberg 2003). The path is
-// settled block by block, with a second of look-ahead, so that memory does not grow with length.
+// A hidden Markov model with a voiced and an unvoiced state for every fifth of a semitone (Mauch
+// and Dixon 2014). Moving costs in proportion to the distance, which lets the maximum over all
+// earlier pitches be taken in linear time (Felzenszwalb, Huttenlocher and Kleinberg 2003). The path
+// is settled block by block, with a second of look-ahead, so that memory does not grow with length.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,8 @@ class PitchPath {
   };
   void step(const Frame& frame);
   void settle(std::size_t frames);
-  void reach(const std::vector<float>& from, std::vector<float>& best, std::vector<std::uint16_t>& arg) const;
+  void reach(const std::vector<float>& from, std::vector<float>& best,
+             std::vector<std::uint16_t>& arg) const;
 
   double lowest_;  // MIDI pitch of bin 0
   int bins_;

@@ -10,12 +10,12 @@ namespace tutti::analysis {
 
 namespace {
 
-constexpr double kSlowest = 45, kFastest = 210;    // beats a minute that are looked at
-constexpr double kPreferred = 0.55;                // s: the middle of the tempos people prefer
-constexpr double kPreference = 0.75;               // octaves: its width
-constexpr double kLooseness = 0.03;                // s: how exactly people time a note …
-constexpr double kLoosenessOfBeat = 0.03;          // … and as a part of the beat
-constexpr double kFree = 0.25;                     // confidence under which no pulse is claimed
+constexpr double kSlowest = 45, kFastest = 210;  // beats a minute that are looked at
+constexpr double kPreferred = 0.55;              // s: the middle of the tempos people prefer
+constexpr double kPreference = 0.75;             // octaves: its width
+constexpr double kLooseness = 0.03;              // s: how exactly people time a note …
+constexpr double kLoosenessOfBeat = 0.03;        // … and as a part of the beat
+constexpr double kFree = 0.25;                   // confidence under which no pulse is claimed
 
 struct Part {
   int division;
@@ -162,7 +162,8 @@ Rhythm estimate_rhythm(std::span<const RhythmNote> notes, const RhythmHints& hin
     double top = -1e9;
     for (double bpm = kSlowest; bpm <= kFastest; bpm *= 1.004) {
       const double beat = 60 / bpm;
-      const double fit = pulse_fit(intervals, beat) * preference(beat) * (0.7 + 0.5 * sung_share(notes, beat));
+      const double fit =
+          pulse_fit(intervals, beat) * preference(beat) * (0.7 + 0.5 * sung_share(notes, beat));
       if (fit > top) top = fit, period = 60 / bpm;
     }
     out.confidence = std::clamp(pulse_fit(intervals, period, &thirds), 0.0, 1.0);
@@ -180,7 +181,8 @@ Rhythm estimate_rhythm(std::span<const RhythmNote> notes, const RhythmHints& hin
     double beats = 0, seconds = 0;
     for (std::size_t i = 1; i < notes.size(); ++i) {
       const double gap = notes[i].start - notes[i - 1].start;
-      const double steps = std::floor((followed.position[i] - followed.position[i - 1]) * division + 0.5) / division;
+      const double steps =
+          std::floor((followed.position[i] - followed.position[i - 1]) * division + 0.5) / division;
       if (gap < 3 && steps > 0) beats += steps, seconds += gap;
     }
     if (beats > 0 && std::fabs(seconds / beats / period - 1) < 0.15) period = seconds / beats;
@@ -190,8 +192,10 @@ Rhythm estimate_rhythm(std::span<const RhythmNote> notes, const RhythmHints& hin
   // Which part of the first note's beat is the beat itself, by where the marked notes fall.
   std::vector<double> marks_of(notes.size());
   for (std::size_t i = 0; i < notes.size(); ++i) {
-    const double until = i + 1 < notes.size() ? notes[i + 1].start - notes[i].start : notes[i].duration;
-    const double length = std::min(2.0, std::max(notes[i].duration, std::min(until, 4 * period)) / period);
+    const double until =
+        i + 1 < notes.size() ? notes[i + 1].start - notes[i].start : notes[i].duration;
+    const double length =
+        std::min(2.0, std::max(notes[i].duration, std::min(until, 4 * period)) / period);
     marks_of[i] = length * (0.5 + 0.5 * notes[i].accent);
   }
   int shift = 0;
@@ -200,8 +204,10 @@ Rhythm estimate_rhythm(std::span<const RhythmNote> notes, const RhythmHints& hin
     double sum = s == 0 ? 0.3 : 0;
     for (std::size_t i = 0; i < notes.size(); ++i) {
       const auto step = static_cast<long long>(std::floor(followed.position[i] * division + 0.5));
-      if ((step + s) % division == 0) sum += marks_of[i];
-      else if (division == 4 && (step + s) % 2 == 0) sum += 0.4 * marks_of[i];
+      if ((step + s) % division == 0)
+        sum += marks_of[i];
+      else if (division == 4 && (step + s) % 2 == 0)
+        sum += 0.4 * marks_of[i];
     }
     if (sum > top + 1e-9) top = sum, shift = s;
   }
@@ -219,8 +225,11 @@ Rhythm estimate_rhythm(std::span<const RhythmNote> notes, const RhythmHints& hin
   if (hints.numerator > 0) fixed = ternary_hint ? hints.numerator / 3 : hints.numerator;
   Bar bar = find_bars(marks, fixed);
   if (hints.numerator == 0) {
-    if (ternary) out.numerator = bar.beats == 2 || bar.beats == 4 ? 6 : 9, out.denominator = 8, bar.phase %= out.numerator / 3;
-    else out.numerator = bar.beats, out.denominator = 4;
+    if (ternary)
+      out.numerator = bar.beats == 2 || bar.beats == 4 ? 6 : 9, out.denominator = 8,
+      bar.phase %= out.numerator / 3;
+    else
+      out.numerator = bar.beats, out.denominator = 4;
   }
 
   // A beat is a quarter note, or a dotted one where it falls into thirds.

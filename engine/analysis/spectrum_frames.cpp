@@ -14,14 +14,22 @@ constexpr double kBinHz = kAnalysisRate / SpectrumFrames::kWindow;
 constexpr int kLevelWindow = 400;
 constexpr int kSpan = 5;  // frames between the spectra compared: 30 ms
 
-double hz_of_bark(double bark) { return 1960 * (bark + 0.53) / (26.28 - bark); }
+double hz_of_bark(double bark) {
+  return 1960 * (bark + 0.53) / (26.28 - bark);
+}
 
-float db(double power) { return static_cast<float>(10 * math::log10(std::max(power, 1e-12))); }
+float db(double power) {
+  return static_cast<float>(10 * math::log10(std::max(power, 1e-12)));
+}
 
 }  // namespace
 
 SpectrumFrames::SpectrumFrames()
-    : fft_(kWindow), window_(kWindow), level_window_(kLevelWindow), block_(kWindow), re_(kBins + 1),
+    : fft_(kWindow),
+      window_(kWindow),
+      level_window_(kLevelWindow),
+      block_(kWindow),
+      re_(kBins + 1),
       im_(kBins + 1) {
   double sum = 0;
   for (int i = 0; i < kWindow; ++i) {
@@ -33,7 +41,8 @@ SpectrumFrames::SpectrumFrames()
   for (float& w : window_) w *= scale;
   sum = 0;
   for (int i = 0; i < kLevelWindow; ++i) {
-    level_window_[i] = static_cast<float>(0.5 - 0.5 * math::cos(math::kTwoPi * (i + 0.5) / kLevelWindow));
+    level_window_[i] =
+        static_cast<float>(0.5 - 0.5 * math::cos(math::kTwoPi * (i + 0.5) / kLevelWindow));
     sum += level_window_[i];
   }
   for (float& w : level_window_) w = static_cast<float>(w / sum);
@@ -69,8 +78,10 @@ void SpectrumFrames::push(const float* samples, VoiceTrack& track) {
       const double p = static_cast<double>(re_[k]) * re_[k] + static_cast<double>(im_[k]) * im_[k];
       sum += p;
       const double hz = k * kBinHz;
-      if (hz >= 4500) hiss += p;
-      else upper += p * upper_weight_[k];
+      if (hz >= 4500)
+        hiss += p;
+      else
+        upper += p * upper_weight_[k];
     }
     bands_.push_back(db(sum));
   }

@@ -1,7 +1,7 @@
 // How far a singer's scale lies from A4 = 440 Hz.
 //
-// Circular mean of the pitches modulo one semitone, weighted by duration and confidence (the measure
-// of Dressler and Streich, ISMIR 2007). Pure.
+// Circular mean of the pitches modulo one semitone, weighted by duration and confidence (the
+// measure of Dressler and Streich, ISMIR 2007). Pure.
 #pragma once
 
 #include <span>

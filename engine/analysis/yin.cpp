@@ -24,7 +24,9 @@ double beta_cdf(double x) {
 }
 
 using simd::f32x8;
-double sum_of(const f32x8& v) { return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7])); }
+double sum_of(const f32x8& v) {
+  return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+}
 
 // The vertex of the parabola through three points a unit apart, as an offset from the middle one.
 double vertex(double left, double middle, double right) {
@@ -33,9 +35,9 @@ double vertex(double left, double middle, double right) {
   return std::clamp(0.5 * (left - right) / curve, -0.5, 0.5);
 }
 
-// A strong second or third harmonic makes a dip at a half or a third of the period, which comes first
-// and may pass the threshold. But a tone that truly has the shorter period is no better matched by
-// twice as much; where the longer one fits several times better, it is the period.
+// A strong second or third harmonic makes a dip at a half or a third of the period, which comes
+// first and may pass the threshold. But a tone that truly has the shorter period is no better
+// matched by twice as much; where the longer one fits several times better, it is the period.
 void favour_deeper(PitchCandidate* c, int count) {
   constexpr double kFloor = 0.004, kBetter = 2, kMuchBetter = 5, kMost = 0.95, kNear = 0.04;
   for (int i = 0; i < count; ++i)
@@ -43,7 +45,8 @@ void favour_deeper(PitchCandidate* c, int count) {
       for (int multiple = 2; multiple <= 3; ++multiple) {
         if (std::fabs(c[i].hz / c[j].hz / multiple - 1) > kNear) continue;
         const double ratio = c[i].aperiodicity / (c[j].aperiodicity + kFloor);
-        const double share = kMost * std::clamp((ratio - kBetter) / (kMuchBetter - kBetter), 0.0, 1.0);
+        const double share =
+            kMost * std::clamp((ratio - kBetter) / (kMuchBetter - kBetter), 0.0, 1.0);
         const auto moved = static_cast<float>(share * c[i].probability);
         c[i].probability -= moved, c[j].probability += moved;
       }
@@ -54,8 +57,15 @@ void favour_deeper(PitchCandidate* c, int count) {
 Yin::Yin(double min_hz, double max_hz)
     : min_lag_(std::max(2, static_cast<int>(kAnalysisRate / max_hz))),
       max_lag_(std::min(kPoints - kWindow - 2, static_cast<int>(kAnalysisRate / min_hz) + 2)),
-      narrow_(kPoints), wide_(2 * kPoints), block_(kPoints), a_re_(kPoints + 1), a_im_(kPoints + 1),
-      b_re_(kPoints + 1), b_im_(kPoints + 1), correlation_(2 * kPoints), difference_(2 * kPoints) {}
+      narrow_(kPoints),
+      wide_(2 * kPoints),
+      block_(kPoints),
+      a_re_(kPoints + 1),
+      a_im_(kPoints + 1),
+      b_re_(kPoints + 1),
+      b_im_(kPoints + 1),
+      correlation_(2 * kPoints),
+      difference_(2 * kPoints) {}
 
 int Yin::find(const float* samples, PitchCandidate* out) noexcept {
   const int length = kWindow + max_lag_;
@@ -100,7 +110,8 @@ int Yin::find(const float* samples, PitchCandidate* out) noexcept {
   int count = 0;
   double best = 1;
   for (int step = std::max(2, 2 * min_lag_); step < steps; ++step) {
-    const double left = difference_[step - 1], here = difference_[step], right = difference_[step + 1];
+    const double left = difference_[step - 1], here = difference_[step],
+                 right = difference_[step + 1];
     if (!(here < left && here <= right)) continue;
     const double offset = vertex(left, here, right);
     const double depth = std::max(0.0, here - 0.25 * (left - right) * offset);
@@ -108,7 +119,8 @@ int Yin::find(const float* samples, PitchCandidate* out) noexcept {
     const double mass = beta_cdf(best) - beta_cdf(depth);
     const double hz = 2 * kAnalysisRate / (step + offset);
     best = depth;
-    PitchCandidate found{static_cast<float>(hz), static_cast<float>(mass), static_cast<float>(depth)};
+    PitchCandidate found{static_cast<float>(hz), static_cast<float>(mass),
+                         static_cast<float>(depth)};
     if (count < kMaxCandidates) {
       out[count++] = found;
     } else {
@@ -122,7 +134,8 @@ int Yin::find(const float* samples, PitchCandidate* out) noexcept {
   }
   if (count > 0) out[count - 1].probability += static_cast<float>(kLastResort * beta_cdf(best));
   favour_deeper(out, count);
-  std::sort(out, out + count, [](const auto& a, const auto& b) { return a.probability > b.probability; });
+  std::sort(out, out + count,
+            [](const auto& a, const auto& b) { return a.probability > b.probability; });
   return count;
 }
 
@@ -132,8 +145,8 @@ double Yin::refine(const float* samples, double hz) const noexcept {
   const int multiple = std::max(1, static_cast<int>(0.008 * kAnalysisRate / period));
   // Two periods, but 18 to 37 ms; a multiple of eight samples to either side.
   const int half = std::clamp(static_cast<int>(period), 144, 296) / 8 * 8;
-  // One less the normalised correlation of the stretches `lag` apart about the centre. Normalised, so
-  // that a swelling or fading tone does not lean to one side.
+  // One less the normalised correlation of the stretches `lag` apart about the centre. Normalised,
+  // so that a swelling or fading tone does not lean to one side.
   const auto mismatch = [&](int lag) {
     const float* a = samples - lag / 2;
     const float* b = a + lag;
@@ -151,8 +164,10 @@ double Yin::refine(const float* samples, double hz) const noexcept {
   constexpr int kFarthest = 12;  // samples
   for (int moved = 0; here > left || here > right; ++moved) {
     if (moved == kFarthest) return hz;
-    if (left < right) --lag, right = here, here = left, left = mismatch(lag - 1);
-    else ++lag, left = here, here = right, right = mismatch(lag + 1);
+    if (left < right)
+      --lag, right = here, here = left, left = mismatch(lag - 1);
+    else
+      ++lag, left = here, here = right, right = mismatch(lag + 1);
   }
   const double refined = kAnalysisRate * multiple / (lag + vertex(left, here, right));
   return std::fabs(refined / hz - 1) < 0.06 ? refined : hz;

@@ -14,13 +14,13 @@ namespace tutti::analysis {
 
 struct PitchCandidate {
   float hz = 0;
-  float probability = 0;  // mass of the threshold prior that picks this period
-  float aperiodicity = 1; // the normalised difference at this period, 0: exactly periodic
+  float probability = 0;   // mass of the threshold prior that picks this period
+  float aperiodicity = 1;  // the normalised difference at this period, 0: exactly periodic
 };
 
 class Yin {
  public:
-  static constexpr int kWindow = 512;       // samples compared: 32 ms
+  static constexpr int kWindow = 512;  // samples compared: 32 ms
   static constexpr int kMaxCandidates = 12;
 
   Yin(double min_hz, double max_hz);

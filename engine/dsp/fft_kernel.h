@@ -41,13 +41,17 @@ TUTTI_INLINE void store(float* p, T v) {
 #define TUTTI_SHUFFLE_ZIP_HIGH 4, 12, 5, 13, 6, 14, 7, 15
 #endif
 
-TUTTI_INLINE V reversed(V v) { return __builtin_shufflevector(v, v, TUTTI_SHUFFLE_REVERSE); }
+TUTTI_INLINE V reversed(V v) {
+  return __builtin_shufflevector(v, v, TUTTI_SHUFFLE_REVERSE);
+}
 
 // out[4 i + k] = rows[k][i].
 TUTTI_INLINE void store_interleaved(float* out, V r0, V r1, V r2, V r3) {
 #if TUTTI_FFT_LANES == 4
-  const V a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), b = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
-  const V c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7), d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+  const V a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5),
+          b = __builtin_shufflevector(r2, r3, 0, 4, 1, 5);
+  const V c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7),
+          d = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
   store<V>(out, __builtin_shufflevector(a, b, 0, 1, 4, 5));
   store<V>(out + 4, __builtin_shufflevector(a, b, 2, 3, 6, 7));
   store<V>(out + 8, __builtin_shufflevector(c, d, 0, 1, 4, 5));
@@ -79,7 +83,9 @@ struct Pairs {
     re = __builtin_shufflevector(a, b, TUTTI_SHUFFLE_EVEN);
     im = __builtin_shufflevector(a, b, TUTTI_SHUFFLE_ODD);
   }
-  TUTTI_INLINE void get(const Pairs& s, int j, V1& re, V1& im) { re = s.in[2 * j], im = s.in[2 * j + 1]; }
+  TUTTI_INLINE void get(const Pairs& s, int j, V1& re, V1& im) {
+    re = s.in[2 * j], im = s.in[2 * j + 1];
+  }
 };
 struct Planes {
   const float *re, *im;
@@ -132,8 +138,8 @@ TUTTI_INLINE void middle_pass(const float* xr, const float* xi, int n, int strid
   constexpr int lanes = sizeof(T) / sizeof(float);
   const int m = n / stride / 4, jump = n / 4;
   for (int p = 0; p < m; ++p) {
-    const float w1r = w[p], w1i = w[m + p], w2r = w[2 * m + p], w2i = w[3 * m + p], w3r = w[4 * m + p],
-                w3i = w[5 * m + p];
+    const float w1r = w[p], w1i = w[m + p], w2r = w[2 * m + p], w2i = w[3 * m + p],
+                w3r = w[4 * m + p], w3i = w[5 * m + p];
     for (int q = 0; q < stride; q += lanes) {
       const float *r = xr + q + stride * p, *i = xi + q + stride * p;
       Quad<T> x = butterfly<T>(load<T>(r), load<T>(i), load<T>(r + jump), load<T>(i + jump),
@@ -145,7 +151,8 @@ TUTTI_INLINE void middle_pass(const float* xr, const float* xi, int n, int strid
         twiddle<T, float>(x, 3, w3r, w3i);
       }
       float *tr = yr + q + stride * 4 * p, *ti = yi + q + stride * 4 * p;
-      for (int k = 0; k < 4; ++k) store<T>(tr + k * stride, x.re[k]), store<T>(ti + k * stride, x.im[k]);
+      for (int k = 0; k < 4; ++k)
+        store<T>(tr + k * stride, x.re[k]), store<T>(ti + k * stride, x.im[k]);
     }
   }
 }
@@ -169,9 +176,11 @@ TUTTI_INLINE void stride4_pass(const float* xr, const float* xi, int n, const fl
     float *tr = yr + 16 * p, *ti = yi + 16 * p;
     for (int k = 0; k < 4; k += 2) {
       store<V>(tr + 4 * k, __builtin_shufflevector(x.re[k], x.re[k + 1], 0, 1, 2, 3, 8, 9, 10, 11));
-      store<V>(tr + 16 + 4 * k, __builtin_shufflevector(x.re[k], x.re[k + 1], 4, 5, 6, 7, 12, 13, 14, 15));
+      store<V>(tr + 16 + 4 * k,
+               __builtin_shufflevector(x.re[k], x.re[k + 1], 4, 5, 6, 7, 12, 13, 14, 15));
       store<V>(ti + 4 * k, __builtin_shufflevector(x.im[k], x.im[k + 1], 0, 1, 2, 3, 8, 9, 10, 11));
-      store<V>(ti + 16 + 4 * k, __builtin_shufflevector(x.im[k], x.im[k + 1], 4, 5, 6, 7, 12, 13, 14, 15));
+      store<V>(ti + 16 + 4 * k,
+               __builtin_shufflevector(x.im[k], x.im[k + 1], 4, 5, 6, 7, 12, 13, 14, 15));
     }
   }
 }
@@ -182,7 +191,8 @@ TUTTI_INLINE void radix2_pass(const float* xr, const float* xi, int n, float* yr
   constexpr int lanes = sizeof(T) / sizeof(float);
   const int h = n / 2;
   for (int q = 0; q < h; q += lanes) {
-    const T ar = load<T>(xr + q), ai = load<T>(xi + q), br = load<T>(xr + q + h), bi = load<T>(xi + q + h);
+    const T ar = load<T>(xr + q), ai = load<T>(xi + q), br = load<T>(xr + q + h),
+            bi = load<T>(xi + q + h);
     store<T>(yr + q, ar + br), store<T>(yi + q, ai + bi);
     store<T>(yr + q + h, ar - br), store<T>(yi + q + h, ai - bi);
   }
@@ -194,30 +204,36 @@ TUTTI_INLINE const float* transform(const FftPlan& plan, const Source& in) {
   const int n = plan.half;
   const bool wide = n >= 8 * kLanes;
   float *x = plan.a, *y = plan.b;
-  if (wide) first_pass<V>(in, n, plan.twiddles[0], x, x + n);
-  else first_pass<V1>(in, n, plan.twiddles[0], x, x + n);
+  if (wide)
+    first_pass<V>(in, n, plan.twiddles[0], x, x + n);
+  else
+    first_pass<V1>(in, n, plan.twiddles[0], x, x + n);
   int stride = 4;
   for (int pass = 1; stride * 4 <= n; ++pass, stride *= 4) {
     const float* w = plan.twiddles[pass];
     if (stride >= kLanes && wide) middle_pass<V>(x, x + n, n, stride, w, y, y + n);
 #if TUTTI_FFT_LANES == 8
-    else if (stride == 4 && wide && n >= 64) stride4_pass(x, x + n, n, w, y, y + n);
+    else if (stride == 4 && wide && n >= 64)
+      stride4_pass(x, x + n, n, w, y, y + n);
 #endif
-    else middle_pass<V1>(x, x + n, n, stride, w, y, y + n);
+    else
+      middle_pass<V1>(x, x + n, n, stride, w, y, y + n);
     float* t = x;
     x = y, y = t;
   }
   if (stride < n) {
-    if (wide) radix2_pass<V>(x, x + n, n, y, y + n);
-    else radix2_pass<V1>(x, x + n, n, y, y + n);
+    if (wide)
+      radix2_pass<V>(x, x + n, n, y, y + n);
+    else
+      radix2_pass<V1>(x, x + n, n, y, y + n);
     x = y;
   }
   return x;
 }
 
 template <class T>
-TUTTI_INLINE void split_at(const float* zr, const float* zi, T ar, T ai, T br, T bi, T wr, T wi, T& xr,
-                           T& xi, T& yr, T& yi) {
+TUTTI_INLINE void split_at(const float* zr, const float* zi, T ar, T ai, T br, T bi, T wr, T wi,
+                           T& xr, T& xi, T& yr, T& yi) {
   (void)zr, (void)zi;
   const T er = (ar + br) * 0.5f, ei = (ai - bi) * 0.5f;
   const T dr = (ar - br) * 0.5f, di = (ai + bi) * 0.5f;
@@ -251,7 +267,8 @@ void forward(const FftPlan& plan, const float* in, float* re, float* im) {
 }
 
 template <class T>
-TUTTI_INLINE void join_at(T ar, T ai, T br, T bi, T wr, T wi, float scale, T& xr, T& xi, T& yr, T& yi) {
+TUTTI_INLINE void join_at(T ar, T ai, T br, T bi, T wr, T wi, float scale, T& xr, T& xi, T& yr,
+                          T& yi) {
   const T er = (ar + br) * scale, ei = (ai - bi) * scale;
   const T dr = (ar - br) * scale, di = (ai + bi) * scale;
   // i conj(w) d
@@ -270,8 +287,8 @@ void inverse(const FftPlan& plan, const float* re, const float* im, float* out) 
   for (; k + kLanes <= n / 2; k += kLanes) {
     const int j = n - k - kLanes + 1;
     V xr, xi, yr, yi;
-    join_at<V>(load<V>(re + k), load<V>(im + k), reversed(load<V>(re + j)), reversed(load<V>(im + j)),
-               load<V>(wr + k), load<V>(wi + k), scale, xr, xi, yr, yi);
+    join_at<V>(load<V>(re + k), load<V>(im + k), reversed(load<V>(re + j)),
+               reversed(load<V>(im + j)), load<V>(wr + k), load<V>(wi + k), scale, xr, xi, yr, yi);
     store<V>(zr + k, xr), store<V>(zi + k, xi);
     store<V>(zr + j, reversed(yr)), store<V>(zi + j, reversed(yi));
   }

@@ -4,9 +4,10 @@
 namespace tutti::dsp {
 
 struct FftPlan {
-  int half = 0;                     // complex points: half the real ones
-  const float* twiddles[16] = {};   // a pass: w1 re, w1 im, w2 re, … each of half / 4 / stride values
-  const float* split = nullptr;     // exp(-2 pi i k / size), half / 2 re then im
+  int half = 0;  // complex points: half the real ones
+  const float* twiddles[16] =
+      {};                        // a pass: w1 re, w1 im, w2 re, … each of half / 4 / stride values
+  const float* split = nullptr;  // exp(-2 pi i k / size), half / 2 re then im
   float *a = nullptr, *b = nullptr, *c = nullptr;  // 2 * half values each
 };
 

@@ -11,8 +11,8 @@ namespace tutti::dsp {
 
 namespace {
 
-constexpr double kAttenuation = 90;   // dB
-constexpr double kPassBand = 0.9;     // of the lower Nyquist frequency
+constexpr double kAttenuation = 90;  // dB
+constexpr double kPassBand = 0.9;    // of the lower Nyquist frequency
 constexpr int kMaxExactPhases = 2048;
 constexpr int kInterpolatedPhases = 512;
 
@@ -45,7 +45,8 @@ Resampler::Resampler(double in_rate, double out_rate) {
   const double whole_in = std::floor(in_rate_ + 0.5), whole_out = std::floor(out_rate_ + 0.5);
   exact_ = whole_in == in_rate_ && whole_out == out_rate_;
   if (exact_) {
-    const auto divisor = std::gcd(static_cast<std::int64_t>(whole_in), static_cast<std::int64_t>(whole_out));
+    const auto divisor =
+        std::gcd(static_cast<std::int64_t>(whole_in), static_cast<std::int64_t>(whole_out));
     up_ = static_cast<std::int64_t>(whole_out) / divisor;
     down_ = static_cast<std::int64_t>(whole_in) / divisor;
     exact_ = up_ <= kMaxExactPhases;
@@ -86,10 +87,12 @@ Resampler::Resampler(double in_rate, double out_rate) {
 std::int64_t Resampler::out_frames(std::int64_t in_frames) const {
   if (in_frames <= 0) return 0;
   if (exact_) return (in_frames * up_ + down_ - 1) / down_;
-  return static_cast<std::int64_t>(std::ceil(static_cast<double>(in_frames) * out_rate_ / in_rate_));
+  return static_cast<std::int64_t>(
+      std::ceil(static_cast<double>(in_frames) * out_rate_ / in_rate_));
 }
 
-void Resampler::read(std::span<const float> in, std::int64_t first, std::span<float> out) const noexcept {
+void Resampler::read(std::span<const float> in, std::int64_t first,
+                     std::span<float> out) const noexcept {
   const auto size = static_cast<std::int64_t>(in.size());
   for (std::size_t n = 0; n < out.size(); ++n) {
     const std::int64_t index = first + static_cast<std::int64_t>(n);
@@ -129,7 +132,8 @@ void Resampler::read(std::span<const float> in, std::int64_t first, std::span<fl
 }
 
 std::vector<float> Resampler::convert(std::span<const float> in) const {
-  std::vector<float> out(static_cast<std::size_t>(out_frames(static_cast<std::int64_t>(in.size()))));
+  std::vector<float> out(
+      static_cast<std::size_t>(out_frames(static_cast<std::int64_t>(in.size()))));
   read(in, 0, out);
   return out;
 }

@@ -32,9 +32,9 @@ class Resampler {
   double in_rate_ = 1, out_rate_ = 1;
   std::int64_t up_ = 1, down_ = 1;  // out/in = up/down when exact_
   bool exact_ = true;
-  int taps_ = 0;                    // a multiple of 8
+  int taps_ = 0;  // a multiple of 8
   int phases_ = 1;
-  std::vector<float> table_;        // phases_ (+ 1 when interpolated) rows of taps_
+  std::vector<float> table_;  // phases_ (+ 1 when interpolated) rows of taps_
 };
 
 }  // namespace tutti::dsp

@@ -17,27 +17,30 @@ namespace tutti::transcribe {
 namespace {
 
 constexpr double kMinRate = 8000, kMaxRate = 192000;
-constexpr double kShortest = 0.1;       // s of sound that can hold a note
-constexpr float kLoudest = 1e6f;        // full scale is 1; far above, the sums would overflow
-constexpr double kSilence = 3e-5;       // about -90 dBFS: nothing was recorded
-constexpr double kTuningTrust = 0.35;   // strength from which the singer's tuning is taken out
+constexpr double kShortest = 0.1;      // s of sound that can hold a note
+constexpr float kLoudest = 1e6f;       // full scale is 1; far above, the sums would overflow
+constexpr double kSilence = 3e-5;      // about -90 dBFS: nothing was recorded
+constexpr double kTuningTrust = 0.35;  // strength from which the singer's tuning is taken out
 
 Result<void> check(std::span<const float> mono, double rate, const HumOptions& options) {
   if (!(rate >= kMinRate && rate <= kMaxRate))
     return Error{Code::bad_input, "The recording has a sampling rate that cannot be used.",
                  "Use a recording at 8,000 to 192,000 Hz."};
   if (!(options.tempo >= 0 && options.tempo <= 1000) || !(options.grid > 0 && options.grid <= 16) ||
-      options.numerator < 0 || options.numerator > 64 || options.denominator < 0 || options.denominator > 64)
-    return Error{Code::wrong_usage, "The tempo, metre or grid is out of range.",
-                 "Give a tempo up to 1000, a metre such as 3/4 and a grid of 1/16 to 16 quarter notes, or "
-                 "leave them out to have them found."};
+      options.numerator < 0 || options.numerator > 64 || options.denominator < 0 ||
+      options.denominator > 64)
+    return Error{
+        Code::wrong_usage, "The tempo, metre or grid is out of range.",
+        "Give a tempo up to 1000, a metre such as 3/4 and a grid of 1/16 to 16 quarter notes, or "
+        "leave them out to have them found."};
   if (static_cast<double>(mono.size()) < kShortest * rate)
     return Error{Code::bad_input, "The recording is too short to hold a note.",
                  "Record at least a second: hum, sing or whistle a few notes."};
   float peak = 0;
   for (float x : mono) {
     if (!std::isfinite(x))
-      return Error{Code::bad_input, "The recording is damaged: some of its samples are not numbers.",
+      return Error{Code::bad_input,
+                   "The recording is damaged: some of its samples are not numbers.",
                    "Export it again as a WAV or FLAC file, or record it anew."};
     peak = std::max(peak, std::fabs(x));
   }
@@ -45,9 +48,10 @@ Result<void> check(std::span<const float> mono, double rate, const HumOptions& o
     return Error{Code::bad_input, "The recording is damaged: its samples are far too large.",
                  "Export it again as a WAV or FLAC file, or record it anew."};
   if (peak < kSilence)
-    return Error{Code::bad_input, "The recording is silent.",
-                 "Check that the right microphone is chosen and not muted, and that its level moves when "
-                 "you hum."};
+    return Error{
+        Code::bad_input, "The recording is silent.",
+        "Check that the right microphone is chosen and not muted, and that its level moves when "
+        "you hum."};
   return {};
 }
 
@@ -68,7 +72,8 @@ Result<Hum> transcribe_hum(std::span<const float> mono, double rate, const HumOp
   auto track = analysis::track_voice(mono, rate, {}, listening);
   if (!track) return track.error();
   const auto cancelled = [] {
-    return Error{Code::cancelled, "The transcription was stopped.", "Start it again when you like."};
+    return Error{Code::cancelled, "The transcription was stopped.",
+                 "Start it again when you like."};
   };
   if (progress && !progress(0.9, "Finding the notes")) return cancelled();
 
@@ -92,8 +97,8 @@ Result<Hum> transcribe_hum(std::span<const float> mono, double rate, const HumOp
   const analysis::Tuning tuning = analysis::estimate_tuning(pitches);
   hum.tuning = tuning.cents;
   const double taken_out = tuning.strength >= kTuningTrust ? tuning.cents : 0;
-  const analysis::Rhythm rhythm =
-      analysis::estimate_rhythm(rhythm_notes, {options.tempo, options.numerator, options.denominator});
+  const analysis::Rhythm rhythm = analysis::estimate_rhythm(
+      rhythm_notes, {options.tempo, options.numerator, options.denominator});
   hum.tempo = rhythm.tempo;
   hum.offset = rhythm.offset;
   hum.metre = {Ticks{0}, rhythm.numerator, rhythm.denominator};
@@ -101,7 +106,8 @@ Result<Hum> transcribe_hum(std::span<const float> mono, double rate, const HumOp
 
   std::vector<analysis::KeyNote> key_notes;
   for (std::size_t i = 0; i < hum.notes.size(); ++i)
-    key_notes.push_back({static_cast<double>(hum.quantised[i].key), hum.notes[i].duration, hum.notes[i].confidence});
+    key_notes.push_back({static_cast<double>(hum.quantised[i].key), hum.notes[i].duration,
+                         hum.notes[i].confidence});
   hum.key = analysis::estimate_key(key_notes).name();
 
   hum.noise = track->noise;

@@ -28,23 +28,23 @@ struct HeardNote {
 };
 
 struct HumOptions {
-  double tempo = 0;            // quarter notes a minute if known; 0: find it
-  int numerator = 0;           // metre if known; 0: find it
+  double tempo = 0;   // quarter notes a minute if known; 0: find it
+  int numerator = 0;  // metre if known; 0: find it
   int denominator = 0;
-  double grid = 0.25;          // quantisation step in quarter notes
+  double grid = 0.25;  // quantisation step in quarter notes
 };
 
 struct Hum {
-  std::vector<HeardNote> notes;          // sorted by start, not overlapping
-  std::vector<score::Note> quantised;    // the same notes on the grid, one for one
-  double tempo = 120;                    // quarter notes a minute
-  double offset = 0;                     // seconds of the recording where tick 0 lies; may be < 0
+  std::vector<HeardNote> notes;        // sorted by start, not overlapping
+  std::vector<score::Note> quantised;  // the same notes on the grid, one for one
+  double tempo = 120;                  // quarter notes a minute
+  double offset = 0;                   // seconds of the recording where tick 0 lies; may be < 0
   score::MetreChange metre;
-  std::string key;                       // "F# minor"
-  double tuning = 0;                     // cents against A4 = 440 Hz, -50 … 50
-  double noise = -90;                    // dBFS of the background
-  double hop = 0;                        // seconds between f0 values
-  std::vector<float> f0;                 // Hz, 0 where unvoiced
+  std::string key;        // "F# minor"
+  double tuning = 0;      // cents against A4 = 440 Hz, -50 … 50
+  double noise = -90;     // dBFS of the background
+  double hop = 0;         // seconds between f0 values
+  std::vector<float> f0;  // Hz, 0 where unvoiced
 };
 
 // `mono` is any length at 8 to 192 kHz. Errors: bad_input for NaN, silence or no melody (with what

@@ -7,12 +7,12 @@ namespace tutti::transcribe {
 
 namespace {
 
-constexpr double kTail = 0.7;         // semitones from its pitch at which a note is over
-constexpr double kHead = 3.5;         // and at which it has not begun
-constexpr std::int64_t kNear = 40;    // frames
-constexpr double kFade = 8;            // dB under its loud part at which a note is over …
-constexpr double kFadeJoined = 14;     // … when the next note follows at once …
-constexpr double kSwell = 16;          // … and at which it has not begun: a murmur before a vowel has
+constexpr double kTail = 0.7;       // semitones from its pitch at which a note is over
+constexpr double kHead = 3.5;       // and at which it has not begun
+constexpr std::int64_t kNear = 40;  // frames
+constexpr double kFade = 8;         // dB under its loud part at which a note is over …
+constexpr double kFadeJoined = 14;  // … when the next note follows at once …
+constexpr double kSwell = 16;       // … and at which it has not begun: a murmur before a vowel has
 constexpr std::int64_t kShortest = 9;  // frames: 54 ms
 
 // The pitch that half of the weight lies under.
@@ -33,7 +33,8 @@ double weighted_median(const Contour& contour, std::int64_t begin, std::int64_t 
 }
 
 double quantile(std::vector<float> values, double q) {
-  const auto nth = values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
+  const auto nth =
+      values.begin() + static_cast<std::ptrdiff_t>(q * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), nth, values.end());
   return *nth;
 }
@@ -50,13 +51,16 @@ double mean_of(const std::vector<float>& values, std::int64_t begin, std::int64_
   return end > begin ? sum / static_cast<double>(end - begin) : 0;
 }
 
-// Whether what sounds is only the room answering: softer than what was sung just before, without any
-// upturn of the level where it would begin, and blurred.
-bool is_echo(const analysis::VoiceTrack& track, std::int64_t begin, std::int64_t end, double level) {
-  constexpr std::int64_t kBefore = 35, kAbout = 10;        // frames
-  constexpr double kSofter = 8, kUpturn = 2.5;           // dB
-  constexpr double kBlurred = 0.93;                        // voicing
-  const auto at = [&](std::int64_t i) { return track.level.begin() + std::max<std::int64_t>(0, i); };
+// Whether what sounds is only the room answering: softer than what was sung just before, without
+// any upturn of the level where it would begin, and blurred.
+bool is_echo(const analysis::VoiceTrack& track, std::int64_t begin, std::int64_t end,
+             double level) {
+  constexpr std::int64_t kBefore = 35, kAbout = 10;  // frames
+  constexpr double kSofter = 8, kUpturn = 2.5;       // dB
+  constexpr double kBlurred = 0.93;                  // voicing
+  const auto at = [&](std::int64_t i) {
+    return track.level.begin() + std::max<std::int64_t>(0, i);
+  };
   if (begin < kAbout) return false;
   const float before = *std::max_element(at(begin - kBefore), at(begin));
   if (level > before - kSofter) return false;
@@ -79,19 +83,27 @@ std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour
     std::int64_t begin = segment.begin, end = segment.end;
     const double pitch = weighted_median(contour, begin, end);
     const double level = quantile({track.level.begin() + begin, track.level.begin() + end}, 0.8);
-    const auto strays = [&](std::int64_t i, double far) { return std::fabs(contour.pitch[i] - pitch) > far; };
-    // Faded against what was sounding within the last (or is within the next) quarter of a second, so
-    // that a slow decrescendo stays whole.
+    const auto strays = [&](std::int64_t i, double far) {
+      return std::fabs(contour.pitch[i] - pitch) > far;
+    };
+    // Faded against what was sounding within the last (or is within the next) quarter of a second,
+    // so that a slow decrescendo stays whole.
     const auto faded = [&](std::int64_t i, std::int64_t from, std::int64_t to, double fade) {
       from = std::max(from, begin), to = std::min(to, end);
-      return track.level[i] < *std::max_element(track.level.begin() + from, track.level.begin() + to) - fade;
+      return track.level[i] <
+             *std::max_element(track.level.begin() + from, track.level.begin() + to) - fade;
     };
     // A note with vibrato may end anywhere in its swing.
-    const bool joined = segment.end < static_cast<std::int64_t>(contour.pitch.size()) && contour.pitch[segment.end] > 0;
+    const bool joined = segment.end < static_cast<std::int64_t>(contour.pitch.size()) &&
+                        contour.pitch[segment.end] > 0;
     const double fade = joined ? kFadeJoined : kFade;
     const double tail = std::max(kTail, 1.2 * swing(contour, begin, end, pitch));
-    while (end - begin > kShortest && (strays(end - 1, tail) || faded(end - 1, end - kNear, end, fade))) --end;
-    while (end - begin > kShortest && (strays(begin, kHead) || faded(begin, begin, begin + kNear, kSwell))) ++begin;
+    while (end - begin > kShortest &&
+           (strays(end - 1, tail) || faded(end - 1, end - kNear, end, fade)))
+      --end;
+    while (end - begin > kShortest &&
+           (strays(begin, kHead) || faded(begin, begin, begin + kNear, kSwell)))
+      ++begin;
     if (end - begin < kShortest || is_echo(track, begin, end, level)) continue;
     HeardNote note;
     note.start = static_cast<double>(begin) * contour.hop;
@@ -107,7 +119,8 @@ std::vector<HeardNote> notes_of(const analysis::VoiceTrack& track, const Contour
     const double clear = mean_of(track.voicing, begin, end);
     const double audible = std::clamp((level - track.noise) / 20, 0.0, 1.0);
     const double lasting = std::clamp(note.duration / 0.15, 0.3, 1.0);
-    note.confidence = std::clamp(steady * clear * std::sqrt(audible) * std::sqrt(lasting), 0.0, 1.0);
+    note.confidence =
+        std::clamp(steady * clear * std::sqrt(audible) * std::sqrt(lasting), 0.0, 1.0);
     loudest = std::max(loudest, level);
     levels.push_back(level);
     notes.push_back(note);

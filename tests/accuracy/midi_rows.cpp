@@ -1,4 +1,5 @@
-// Odd and broken MIDI files: each opens or gives a clear error, and what opens survives a round trip.
+// Odd and broken MIDI files: each opens or gives a clear error, and what opens survives a round
+// trip.
 #include <algorithm>
 
 #include "engine/score/midi_file.h"
@@ -12,11 +13,13 @@ namespace fs = std::filesystem;
 
 void measure(const fs::path& data, Report& report) {
   const fs::path folder = data / "midi_odd";
-  if (!fs::is_directory(folder)) return report.missing("odd MIDI files", "cannot read " + folder.string());
+  if (!fs::is_directory(folder))
+    return report.missing("odd MIDI files", "cannot read " + folder.string());
   std::vector<fs::path> paths;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const std::string ending = entry.path().extension().string();
-    if (entry.is_regular_file() && (ending == ".mid" || ending == ".midi" || ending == ".midi2" || ending == ".syx"))
+    if (entry.is_regular_file() &&
+        (ending == ".mid" || ending == ".midi" || ending == ".midi2" || ending == ".syx"))
       paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
@@ -41,9 +44,11 @@ void measure(const fs::path& data, Report& report) {
       which += " " + path.filename().string();
     }
   }
-  report.check("odd MIDI files open or give a clear error", unclear == 0 && opened + refused == static_cast<int>(paths.size()) && opened > 0,
+  report.check("odd MIDI files open or give a clear error",
+               unclear == 0 && opened + refused == static_cast<int>(paths.size()) && opened > 0,
                std::to_string(opened) + " opened, " + std::to_string(refused) + " refused" + which);
-  report.check("odd MIDI files are byte-stable when written, read and written", unstable == 0 && opened > 0,
+  report.check("odd MIDI files are byte-stable when written, read and written",
+               unstable == 0 && opened > 0,
                std::to_string(unstable) + " of " + std::to_string(opened) + " not" + which);
 }
 

@@ -16,8 +16,10 @@ bool value_in(const std::string& json, const std::string& name, double& value) {
   if (at == std::string::npos) return false;
   const char* text = json.c_str() + at + name.size() + 3;
   while (*text == ' ') ++text;
-  if (*text == 't' || *text == 'f') value = *text == 't';
-  else value = std::strtod(text, nullptr);
+  if (*text == 't' || *text == 'f')
+    value = *text == 't';
+  else
+    value = std::strtod(text, nullptr);
   return true;
 }
 
@@ -61,7 +63,8 @@ void measure(const std::filesystem::path& data, Report& report) {
     }
     if (!complete) continue;
     report.figure(name, worst, 1e-6, Better::lower);
-    report.check(std::string("mir_eval ") + task.folder + ", values compared", compared == task.fixtures * task.values,
+    report.check(std::string("mir_eval ") + task.folder + ", values compared",
+                 compared == task.fixtures * task.values,
                  std::to_string(compared) + " of " + std::to_string(task.fixtures * task.values));
   }
 }

@@ -11,7 +11,9 @@ std::vector<std::pair<std::string, Measure>>& rooms() {
   return all;
 }
 
-Registration::Registration(const char* room, Measure measure) { rooms().emplace_back(room, std::move(measure)); }
+Registration::Registration(const char* room, Measure measure) {
+  rooms().emplace_back(room, std::move(measure));
+}
 
 // Lines "floor  name of the figure"; # begins a comment line.
 std::map<std::string, double> read_floors(const std::filesystem::path& path) {
@@ -49,11 +51,14 @@ void Report::check(const std::string& name, bool passed, const std::string& deta
 
 void Report::info(const std::string& name, double value, const std::string& unit) {
   Row row;
-  row.room = room, row.name = name, row.value = value, row.has_value = true, row.counts = false, row.detail = unit;
+  row.room = room, row.name = name, row.value = value, row.has_value = true, row.counts = false,
+  row.detail = unit;
   rows_.push_back(row);
 }
 
-void Report::missing(const std::string& name, const std::string& reason) { check(name, false, reason); }
+void Report::missing(const std::string& name, const std::string& reason) {
+  check(name, false, reason);
+}
 
 bool Report::read(const std::string& name, const std::filesystem::path& path, std::string& bytes) {
   std::ifstream file(path, std::ios::binary);

@@ -8,8 +8,8 @@
 //   }
 //   const Registration registered{"MIDI files", measure};
 //
-// Floors stand in floors.txt: the best landed so far, less noise. A figure below its floor fails; so
-// does a figure without a floor, and a missing file.
+// Floors stand in floors.txt: the best landed so far, less noise. A figure below its floor fails;
+// so does a figure without a floor, and a missing file.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +26,7 @@ struct Row {
   std::string room, name, detail;
   double value = 0, target = 0, floor = 0;
   bool has_value = false, has_target = false, has_floor = false;
-  bool counts = true;   // false: shown only
+  bool counts = true;  // false: shown only
   bool passed = true;
 };
 

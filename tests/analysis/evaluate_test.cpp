@@ -11,7 +11,8 @@ namespace {
 TEST(EvaluateNotes, CountsByHand) {
   // The second is a semitone off, the third late by 60 ms, the fourth too short.
   const std::string reference = "0.0\t1.0\t440\n1.0\t2.0\t440\n2.0\t3.0\t440\n3.0\t4.0\t440\n";
-  const std::string estimate = "0.01\t1.0\t442\n1.0\t2.0\t466.16\n2.06\t3.0\t440\n3.0\t3.5\t440\n5\t6\t440\n";
+  const std::string estimate =
+      "0.01\t1.0\t442\n1.0\t2.0\t466.16\n2.06\t3.0\t440\n3.0\t3.5\t440\n5\t6\t440\n";
   const auto scores = evaluate_notes(reference, estimate);
   ASSERT_TRUE(scores.ok());
   EXPECT_DOUBLE_EQ(score_of(*scores, "Precision"), 1.0 / 5);
@@ -33,8 +34,9 @@ TEST(EvaluateNotes, ExactlyFiftyMillisecondsIsStillRight) {
 
 TEST(EvaluateNotes, FormsOfTheTable) {
   const std::string tabs = "# start end hz\n0.5\t1.5\t220\n2\t2.5\t330\n";
-  for (const std::string& same : {std::string("0.5,1.5,220\n2,2.5,330"), std::string("0.5 1.5 220\r\n\r\n2 2.5 330\r\n"),
-                                  std::string("start,end,pitch\n0.5;1.5;220\n2;2.5;330\n")}) {
+  for (const std::string& same :
+       {std::string("0.5,1.5,220\n2,2.5,330"), std::string("0.5 1.5 220\r\n\r\n2 2.5 330\r\n"),
+        std::string("start,end,pitch\n0.5;1.5;220\n2;2.5;330\n")}) {
     const auto scores = evaluate_notes(tabs, same);
     ASSERT_TRUE(scores.ok()) << same;
     EXPECT_EQ(score_of(*scores, "F-measure"), 1) << same;
@@ -54,7 +56,8 @@ TEST(EvaluateNotes, SaysWhichLineIsWrong) {
 }
 
 TEST(EvaluateNotes, EmptySidesScoreNothing) {
-  for (const auto& [r, e] : {std::pair("", "0 1 440\n"), std::pair("0 1 440\n", ""), std::pair("", "")}) {
+  for (const auto& [r, e] :
+       {std::pair("", "0 1 440\n"), std::pair("0 1 440\n", ""), std::pair("", "")}) {
     const auto scores = evaluate_notes(r, e);
     ASSERT_TRUE(scores.ok());
     EXPECT_EQ(score_of(*scores, "F-measure"), 0);
@@ -66,12 +69,15 @@ TEST(EvaluateKey, RelationsOfKeys) {
     const char *reference, *estimate;
     double score;
   };
-  for (const Case& c : {Case{"C major", "c Major", -1}, Case{"C major", "C major", 1}, Case{"C# minor", "Db minor", 1},
-                        Case{"C major", "G major", 0.5}, Case{"G major", "C major", 0}, Case{"C major", "A minor", 0.3},
-                        Case{"A minor", "C major", 0.3}, Case{"C major", "C minor", 0.2}, Case{"C major", "F# minor", 0}}) {
+  for (const Case& c : {Case{"C major", "c Major", -1}, Case{"C major", "C major", 1},
+                        Case{"C# minor", "Db minor", 1}, Case{"C major", "G major", 0.5},
+                        Case{"G major", "C major", 0}, Case{"C major", "A minor", 0.3},
+                        Case{"A minor", "C major", 0.3}, Case{"C major", "C minor", 0.2},
+                        Case{"C major", "F# minor", 0}}) {
     const auto scores = evaluate_key(c.reference, c.estimate);
     ASSERT_TRUE(scores.ok());
-    EXPECT_DOUBLE_EQ(score_of(*scores, "Weighted Score"), c.score < 0 ? 1 : c.score) << c.reference << " " << c.estimate;
+    EXPECT_DOUBLE_EQ(score_of(*scores, "Weighted Score"), c.score < 0 ? 1 : c.score)
+        << c.reference << " " << c.estimate;
   }
   EXPECT_FALSE(evaluate_key("H major", "C major").ok());
   EXPECT_FALSE(evaluate_key("C", "C major").ok());
@@ -101,7 +107,13 @@ TEST(EvaluateMelody, VoicingAndOctaves) {
   for (int i = 0; i < 100; ++i) {
     const std::string t = std::to_string(0.01 * i);
     reference += t + " " + (i < 50 ? "440" : "0") + "\n";
-    estimate += t + " " + (i < 25 ? "440" : i < 40 ? "880" : i < 50 ? "-440" : i < 60 ? "300" : "0") + "\n";
+    estimate += t + " " +
+                (i < 25   ? "440"
+                 : i < 40 ? "880"
+                 : i < 50 ? "-440"
+                 : i < 60 ? "300"
+                          : "0") +
+                "\n";
   }
   const auto scores = evaluate_melody(reference, estimate);
   ASSERT_TRUE(scores.ok());
@@ -117,7 +129,8 @@ int largest(const std::vector<std::vector<int>>& allowed, std::size_t from, unsi
   if (from == allowed.size()) return 0;
   int best = largest(allowed, from + 1, used);
   for (int r : allowed[from])
-    if (!(used & (1u << r))) best = std::max(best, 1 + largest(allowed, from + 1, used | (1u << r)));
+    if (!(used & (1u << r)))
+      best = std::max(best, 1 + largest(allowed, from + 1, used | (1u << r)));
   return best;
 }
 

@@ -1,11 +1,10 @@
 #include "engine/dsp/fft.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <complex>
 #include <cstdint>
 #include <cstring>
+#include <gtest/gtest.h>
 #include <vector>
 
 #include "engine/base/math.h"
@@ -25,7 +24,8 @@ std::vector<float> noise(int size, std::uint64_t seed) {
 std::vector<std::complex<double>> dft(const std::vector<float>& x) {
   const int n = static_cast<int>(x.size());
   std::vector<std::complex<double>> root(n), out(n / 2 + 1);
-  for (int i = 0; i < n; ++i) root[i] = {std::cos(math::kTwoPi * i / n), -std::sin(math::kTwoPi * i / n)};
+  for (int i = 0; i < n; ++i)
+    root[i] = {std::cos(math::kTwoPi * i / n), -std::sin(math::kTwoPi * i / n)};
   for (int k = 0; k <= n / 2; ++k)
     for (int i = 0; i < n; ++i)
       out[k] += static_cast<double>(x[i]) * root[static_cast<long long>(i) * k % n];
@@ -58,7 +58,8 @@ TEST_P(FftSizes, InverseOfForwardIsTheSignal) {
   for (int i = 0; i < n; ++i) EXPECT_NEAR(back[i], x[i], 2e-6) << i;
 }
 
-INSTANTIATE_TEST_SUITE_P(PowersOfTwo, FftSizes, testing::Values(8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096));
+INSTANTIATE_TEST_SUITE_P(PowersOfTwo, FftSizes,
+                         testing::Values(8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096));
 
 TEST(Fft, SizesAreRoundedUpToPowersOfTwo) {
   EXPECT_EQ(RealFft(0).size(), 8);

@@ -1,7 +1,6 @@
 // Tuning, key and rhythm.
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "engine/analysis/key.h"
 #include "engine/analysis/rhythm.h"
@@ -16,7 +15,8 @@ TEST(Tuning, FindsTheOffsetAcrossTheWrap) {
   for (double cents = -49; cents < 50; cents += 7) {
     std::vector<WeightedPitch> pitches;
     for (int i = 0; i < 60; ++i)
-      pitches.push_back({48 + static_cast<double>(random.below(24)) + cents / 100 + random.normal() * 0.1, 1});
+      pitches.push_back(
+          {48 + static_cast<double>(random.below(24)) + cents / 100 + random.normal() * 0.1, 1});
     const auto tuning = estimate_tuning(pitches);
     EXPECT_NEAR(std::remainder(tuning.cents - cents, 100), 0, 4) << cents;
     EXPECT_GT(tuning.strength, 0.6);
@@ -39,15 +39,38 @@ TEST(Key, OfWellKnownTunesInEveryKey) {
     std::vector<std::pair<int, double>> notes;
   };
   const Tune tunes[] = {
-      {"Ode to Joy", false, {{4, 1}, {4, 1}, {5, 1}, {7, 1}, {7, 1}, {5, 1}, {4, 1}, {2, 1}, {0, 1}, {0, 1}, {2, 1}, {4, 1}, {4, 1.5}, {2, .5}, {2, 2},
-                             {4, 1}, {4, 1}, {5, 1}, {7, 1}, {7, 1}, {5, 1}, {4, 1}, {2, 1}, {0, 1}, {0, 1}, {2, 1}, {4, 1}, {2, 1.5}, {0, .5}, {0, 2}}},
-      {"Twinkle", false, {{0, 1}, {0, 1}, {7, 1}, {7, 1}, {9, 1}, {9, 1}, {7, 2}, {5, 1}, {5, 1}, {4, 1}, {4, 1}, {2, 1}, {2, 1}, {0, 2}}},
-      {"Greensleeves", true, {{0, 1}, {3, 2}, {5, 1}, {7, 1.5}, {8, .5}, {7, 1}, {5, 2}, {2, 1}, {-2, 1.5}, {0, .5}, {2, 1}, {3, 2}, {0, 1}, {0, 1.5}, {-1, .5}, {0, 1}, {2, 2}, {-1, 1}, {-5, 2},
-                              {0, 1}, {3, 2}, {5, 1}, {7, 1.5}, {8, .5}, {7, 1}, {5, 2}, {2, 1}, {-2, 1.5}, {0, .5}, {2, 1}, {3, 1.5}, {2, .5}, {0, 1}, {-1, 1.5}, {-3, .5}, {-1, 1}, {0, 3}}}};
+      {"Ode to Joy", false, {{4, 1}, {4, 1}, {5, 1}, {7, 1},   {7, 1},   {5, 1},  {4, 1}, {2, 1},
+                             {0, 1}, {0, 1}, {2, 1}, {4, 1},   {4, 1.5}, {2, .5}, {2, 2}, {4, 1},
+                             {4, 1}, {5, 1}, {7, 1}, {7, 1},   {5, 1},   {4, 1},  {2, 1}, {0, 1},
+                             {0, 1}, {2, 1}, {4, 1}, {2, 1.5}, {0, .5},  {0, 2}}},
+      {"Twinkle",
+       false,
+       {{0, 1},
+        {0, 1},
+        {7, 1},
+        {7, 1},
+        {9, 1},
+        {9, 1},
+        {7, 2},
+        {5, 1},
+        {5, 1},
+        {4, 1},
+        {4, 1},
+        {2, 1},
+        {2, 1},
+        {0, 2}}},
+      {"Greensleeves",
+       true,
+       {{0, 1},    {3, 2},    {5, 1},   {7, 1.5},  {8, .5}, {7, 1},   {5, 2},   {2, 1},
+        {-2, 1.5}, {0, .5},   {2, 1},   {3, 2},    {0, 1},  {0, 1.5}, {-1, .5}, {0, 1},
+        {2, 2},    {-1, 1},   {-5, 2},  {0, 1},    {3, 2},  {5, 1},   {7, 1.5}, {8, .5},
+        {7, 1},    {5, 2},    {2, 1},   {-2, 1.5}, {0, .5}, {2, 1},   {3, 1.5}, {2, .5},
+        {0, 1},    {-1, 1.5}, {-3, .5}, {-1, 1},   {0, 3}}}};
   for (const Tune& tune : tunes)
     for (int tonic = 0; tonic < 12; ++tonic) {
       std::vector<KeyNote> notes;
-      for (const auto& [degree, length] : tune.notes) notes.push_back({60.0 + tonic + degree, length, 1});
+      for (const auto& [degree, length] : tune.notes)
+        notes.push_back({60.0 + tonic + degree, length, 1});
       const auto key = estimate_key(notes);
       EXPECT_EQ(key.tonic, tonic) << tune.name;
       EXPECT_EQ(key.minor, tune.minor) << tune.name;
@@ -61,7 +84,8 @@ struct Beat {
   std::uint64_t seed;
 };
 
-std::vector<RhythmNote> melody(double bpm, const std::vector<double>& beats, double loose, std::uint64_t seed, double start = 0.7) {
+std::vector<RhythmNote> melody(double bpm, const std::vector<double>& beats, double loose,
+                               std::uint64_t seed, double start = 0.7) {
   Random random(seed);
   std::vector<RhythmNote> notes;
   double at = 0;
@@ -72,7 +96,8 @@ std::vector<RhythmNote> melody(double bpm, const std::vector<double>& beats, dou
   return notes;
 }
 
-const std::vector<double> kOdeToJoy = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.5, .5, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.5, .5, 2};
+const std::vector<double> kOdeToJoy = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.5, .5, 2,
+                                       1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.5, .5, 2};
 
 TEST(Rhythm, FindsTheTempoOfASteadyTune) {
   for (double bpm : {70.0, 84.0, 100.0, 120.0, 138.0})

@@ -1,8 +1,7 @@
 #include "engine/analysis/pitch.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 #include <limits>
 
 #include "engine/base/math.h"
@@ -11,7 +10,8 @@
 namespace tutti::analysis {
 namespace {
 
-std::vector<float> voice(double hz, double rate, double seconds, bool harmonics, double noise_db = -200) {
+std::vector<float> voice(double hz, double rate, double seconds, bool harmonics,
+                         double noise_db = -200) {
   Random random(11);
   std::vector<float> x(static_cast<std::size_t>(rate * seconds));
   const double noise = math::db_to_gain(noise_db) * std::sqrt(3.0) * 0.2;
@@ -56,7 +56,8 @@ TEST(Pitch, IsNotAnOctaveHighOnAStrongSecondHarmonic) {
   std::vector<float> x(static_cast<std::size_t>(rate * 0.6));
   for (std::size_t i = 0; i < x.size(); ++i) {
     const double phase = math::kTwoPi * hz * static_cast<double>(i) / rate;
-    x[i] = static_cast<float>(0.06 * math::sin(phase) + 0.3 * math::sin(2 * phase) + 0.05 * math::sin(3 * phase));
+    x[i] = static_cast<float>(0.06 * math::sin(phase) + 0.3 * math::sin(2 * phase) +
+                              0.05 * math::sin(3 * phase));
   }
   const auto track = track_voice(x, rate);
   for (std::size_t i = 15; i + 15 < track->frames(); ++i) EXPECT_NEAR(track->hz[i], hz, 2) << i;
@@ -80,7 +81,8 @@ TEST(Pitch, DoesNotDependOnBlockBoundaries) {
   const auto track = track_voice(tone, 16000);
   for (std::size_t i = 15; i + 15 < track->frames(); ++i) ASSERT_NEAR(track->hz[i], 230, 0.5) << i;
   const auto shorter = track_voice(std::span(tone).first(16000 * 11), 16000);
-  for (std::size_t i = 0; i + 200 < shorter->frames(); ++i) ASSERT_EQ(shorter->hz[i], track->hz[i]) << i;
+  for (std::size_t i = 0; i + 200 < shorter->frames(); ++i)
+    ASSERT_EQ(shorter->hz[i], track->hz[i]) << i;
 }
 
 TEST(Pitch, LevelsAreDecibelsOfFullScale) {
@@ -91,7 +93,9 @@ TEST(Pitch, LevelsAreDecibelsOfFullScale) {
 TEST(Pitch, BadValuesAndTinyInputsAreHarmless) {
   for (std::size_t size : {0u, 1u, 2u, 100u, 5000u}) {
     std::vector<float> x(size, 0.3f);
-    if (size > 50) x[40] = std::numeric_limits<float>::quiet_NaN(), x[41] = std::numeric_limits<float>::infinity();
+    if (size > 50)
+      x[40] = std::numeric_limits<float>::quiet_NaN(),
+      x[41] = std::numeric_limits<float>::infinity();
     const auto track = track_voice(x, 44100);
     ASSERT_TRUE(track.ok());
     for (std::size_t i = 0; i < track->frames(); ++i) {

@@ -1,8 +1,7 @@
 #include "engine/dsp/resample.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "engine/base/math.h"
 #include "engine/base/random.h"
@@ -12,7 +11,8 @@ namespace {
 
 std::vector<float> tone(double hz, double rate, int frames) {
   std::vector<float> x(frames);
-  for (int i = 0; i < frames; ++i) x[i] = static_cast<float>(0.5 * math::sin(math::kTwoPi * hz * i / rate));
+  for (int i = 0; i < frames; ++i)
+    x[i] = static_cast<float>(0.5 * math::sin(math::kTwoPi * hz * i / rate));
   return x;
 }
 
@@ -45,7 +45,8 @@ TEST_P(ResampleRates, RejectsAliases) {
   for (double hz : {out / 2 * 1.1, std::min(out * 0.8, in * 0.49)}) {
     const auto y = resampler.convert(tone(hz, in, static_cast<int>(in / 4)));
     double power = 0;
-    for (std::size_t i = y.size() / 4; i < y.size() * 3 / 4; ++i) power += static_cast<double>(y[i]) * y[i];
+    for (std::size_t i = y.size() / 4; i < y.size() * 3 / 4; ++i)
+      power += static_cast<double>(y[i]) * y[i];
     power /= static_cast<double>(y.size()) / 2;
     EXPECT_LT(10 * std::log10(power / 0.125), -80) << hz;
   }
@@ -62,14 +63,17 @@ TEST_P(ResampleRates, AnyPieceEqualsTheWhole) {
     const auto first = static_cast<std::int64_t>(random.below(whole.size()));
     std::vector<float> piece(1 + random.below(whole.size() - static_cast<std::size_t>(first)));
     resampler.read(x, first, piece);
-    for (std::size_t i = 0; i < piece.size(); ++i) ASSERT_EQ(piece[i], whole[static_cast<std::size_t>(first) + i]);
+    for (std::size_t i = 0; i < piece.size(); ++i)
+      ASSERT_EQ(piece[i], whole[static_cast<std::size_t>(first) + i]);
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Rates, ResampleRates,
-                         testing::Values(Rates{44100, 16000}, Rates{48000, 16000}, Rates{192000, 16000},
-                                         Rates{8000, 16000}, Rates{11025, 16000}, Rates{96000, 16000},
-                                         Rates{44056.7, 16000}, Rates{16000, 16000}, Rates{16000, 44100}));
+                         testing::Values(Rates{44100, 16000}, Rates{48000, 16000},
+                                         Rates{192000, 16000}, Rates{8000, 16000},
+                                         Rates{11025, 16000}, Rates{96000, 16000},
+                                         Rates{44056.7, 16000}, Rates{16000, 16000},
+                                         Rates{16000, 44100}));
 
 TEST(Resample, NothingAndOneSample) {
   const Resampler resampler(44100, 16000);

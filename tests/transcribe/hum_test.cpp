@@ -1,8 +1,7 @@
 #include "engine/transcribe/hum.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 #include <limits>
 
 #include "engine/base/math.h"
@@ -18,7 +17,8 @@ using testing::Syllable;
 
 std::vector<analysis::ScoredNote> scored(const Hum& hum) {
   std::vector<analysis::ScoredNote> notes;
-  for (const auto& n : hum.notes) notes.push_back({n.start, n.start + n.duration, math::midi_to_hz(n.pitch)});
+  for (const auto& n : hum.notes)
+    notes.push_back({n.start, n.start + n.duration, math::midi_to_hz(n.pitch)});
   return notes;
 }
 
@@ -47,8 +47,8 @@ Quality quality(const Style& style) {
   const auto hum = transcribe_hum(sung.audio, sung.rate);
   if (!hum.ok()) return {};
   const auto scores = analysis::score_notes(sung.notes, scored(*hum));
-  return {analysis::score_of(scores, "F-measure_no_offset"), analysis::score_of(scores, "F-measure"),
-          pitch_share(sung, *hum)};
+  return {analysis::score_of(scores, "F-measure_no_offset"),
+          analysis::score_of(scores, "F-measure"), pitch_share(sung, *hum)};
 }
 
 // Mean over registers from 80 to 1000 Hz and 60 to 200 notes a minute.
@@ -113,7 +113,8 @@ TEST(Hum, Syllables) {
     double least;
   };
   // La and ma have no silence between the notes at all: only the timbre tells a repeated note.
-  for (const Row& row : {Row{Syllable::la, 0.93}, Row{Syllable::ma, 0.9}, Row{Syllable::ta, 0.97}, Row{Syllable::sa, 0.97}}) {
+  for (const Row& row : {Row{Syllable::la, 0.93}, Row{Syllable::ma, 0.9}, Row{Syllable::ta, 0.97},
+                         Row{Syllable::sa, 0.97}}) {
     Style style;
     style.syllable = row.syllable;
     const Quality q = mean_quality(style);
@@ -191,7 +192,8 @@ TEST(Hum, LouderNotesAreFaster) {
   for (std::size_t i = 0; i < sung.audio.size(); ++i)
     for (std::size_t n = 0; n < sung.notes.size(); ++n) {
       const double t = static_cast<double>(i) / sung.rate;
-      if (t >= sung.notes[n].start - 0.02 && t < sung.notes[n].end + 0.02 && n % 2) sung.audio[i] *= 0.3f;
+      if (t >= sung.notes[n].start - 0.02 && t < sung.notes[n].end + 0.02 && n % 2)
+        sung.audio[i] *= 0.3f;
     }
   const auto hum = transcribe_hum(sung.audio, sung.rate);
   ASSERT_TRUE(hum.ok());
@@ -313,11 +315,14 @@ TEST(Hum, SaysWhatIsWrongWithARecording) {
 TEST(Hum, CanBeCancelledAtEveryStep) {
   const Sung sung = testing::sing({});
   int steps = 0;
-  ASSERT_TRUE(transcribe_hum(sung.audio, sung.rate, {}, [&](double, std::string_view) { return ++steps, true; }).ok());
+  ASSERT_TRUE(transcribe_hum(sung.audio, sung.rate, {}, [&](double, std::string_view) {
+                return ++steps, true;
+              }).ok());
   ASSERT_GT(steps, 5);
   for (int stop = 1; stop < steps; ++stop) {
     int seen = 0;
-    const auto hum = transcribe_hum(sung.audio, sung.rate, {}, [&](double, std::string_view) { return ++seen < stop; });
+    const auto hum = transcribe_hum(sung.audio, sung.rate, {},
+                                    [&](double, std::string_view) { return ++seen < stop; });
     ASSERT_FALSE(hum.ok()) << stop;
     EXPECT_EQ(hum.error().code, Code::cancelled);
   }
@@ -327,7 +332,8 @@ TEST(Hum, CanBeCancelledAtEveryStep) {
 TEST(Hum, AHeldToneIsOneNote) {
   std::vector<float> tone(16000 * 60);
   for (std::size_t i = 0; i < tone.size(); ++i)
-    tone[i] = static_cast<float>(0.2 * math::sin(math::kTwoPi * std::fmod(220.0 * static_cast<double>(i) / 16000, 1.0)));
+    tone[i] = static_cast<float>(
+        0.2 * math::sin(math::kTwoPi * std::fmod(220.0 * static_cast<double>(i) / 16000, 1.0)));
   const auto hum = transcribe_hum(tone, 16000);
   ASSERT_TRUE(hum.ok());
   ASSERT_EQ(hum->notes.size(), 1u);

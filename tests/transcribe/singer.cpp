@@ -47,7 +47,8 @@ struct Plan {
 Sung sing(const Style& s) {
   Random random(s.seed);
   const double beat = 60 / s.notes_a_minute;
-  const double low = std::ceil(math::hz_to_midi(s.low_hz)), high = std::floor(math::hz_to_midi(s.high_hz));
+  const double low = std::ceil(math::hz_to_midi(s.low_hz)),
+               high = std::floor(math::hz_to_midi(s.high_hz));
 
   // The melody: steps and small leaps of a major scale.
   static constexpr int kScale[7] = {0, 2, 4, 5, 7, 9, 11};
@@ -69,8 +70,8 @@ Sung sing(const Style& s) {
     static constexpr double kValues[3] = {0.5, 1, 2};
     const double length = beat * (s.random_rhythm ? kValues[random.below(3)] : 1);
     const bool rest = random.uniform() < s.rest || i + 1 == s.notes;
-    plan.push_back({time, time + length * (rest ? 0.6 : 1), ladder[static_cast<std::size_t>(at)], joined,
-                    static_cast<int>(random.below(kVowels.size()))});
+    plan.push_back({time, time + length * (rest ? 0.6 : 1), ladder[static_cast<std::size_t>(at)],
+                    joined, static_cast<int>(random.below(kVowels.size()))});
     joined = !rest;
     time += length;
   }
@@ -86,13 +87,26 @@ Sung sing(const Style& s) {
   // Consonants: seconds of silence, of a closed mouth and of hiss before the vowel.
   double gap = 0, closed = 0, noise = 0;
   switch (s.syllable) {
-    case Syllable::la: closed = 0.06; break;
-    case Syllable::ma: closed = 0.07; break;
-    case Syllable::ta: gap = 0.05; break;
-    case Syllable::sa: gap = 0.1, noise = 0.1; break;
-    case Syllable::whistle: gap = 0.04; break;
-    case Syllable::hum: gap = 0.03; break;
-    case Syllable::legato: break;
+    case Syllable::la:
+      closed = 0.06;
+      break;
+    case Syllable::ma:
+      closed = 0.07;
+      break;
+    case Syllable::ta:
+      gap = 0.05;
+      break;
+    case Syllable::sa:
+      gap = 0.1, noise = 0.1;
+      break;
+    case Syllable::whistle:
+      gap = 0.04;
+      break;
+    case Syllable::hum:
+      gap = 0.03;
+      break;
+    case Syllable::legato:
+      break;
   }
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const Plan& n = plan[i];
@@ -109,7 +123,8 @@ Sung sing(const Style& s) {
       const double since = t - n.start;
       if (n.joined && gap == 0 && i > 0 && s.glide_seconds > 0)
         p += (plan[i - 1].pitch - n.pitch) * (1 - smooth(since / s.glide_seconds + 0.5));
-      if (!n.joined || gap > 0) p -= s.scoop_cents / 100 * (1 - smooth(std::max(0.0, since) / 0.09));
+      if (!n.joined || gap > 0)
+        p -= s.scoop_cents / 100 * (1 - smooth(std::max(0.0, since) / 0.09));
       if (next_joined && gap == 0 && s.glide_seconds > 0)
         p += (plan[i + 1].pitch - n.pitch) * smooth((t - n.end) / s.glide_seconds + 0.5);
       const double depth = s.vibrato_cents / 100 * smooth((since - 0.1) / 0.2);
@@ -177,7 +192,9 @@ Sung sing(const Style& s) {
             // Glottal slope, then the mouth: open to the vowel or closed to a low murmur.
             double a = 1 / (1 + (h / 300) * (h / 300) * 0.5);
             const double murmur = 1 / (1 + (h / 280) * (h / 280) * (h / 280));
-            const double mouth = s.syllable == Syllable::hum ? murmur : envelope(kVowels[static_cast<std::size_t>(vowel[f])], h);
+            const double mouth = s.syllable == Syllable::hum
+                                     ? murmur
+                                     : envelope(kVowels[static_cast<std::size_t>(vowel[f])], h);
             a *= mouth * open[f] + 0.7 * murmur * (1 - open[f]);
             amplitude.push_back(a);
           }
@@ -202,13 +219,14 @@ Sung sing(const Style& s) {
   const double room = math::db_to_gain(s.level_db + s.room_db) * 1.732;
   double last = 0;
   for (std::size_t i = 0; i < samples; ++i) {
-    const auto f = std::min(frames - 1, static_cast<std::size_t>(static_cast<double>(i) / s.rate / kFrame));
+    const auto f =
+        std::min(frames - 1, static_cast<std::size_t>(static_cast<double>(i) / s.rate / kFrame));
     const double white = random.uniform(-1, 1);
     const double bright = white - last;
     last = white;
     const double level = math::db_to_gain(s.level_db);
-    out.audio[i] = static_cast<float>(voice[i] * scale + white * breath * gain[f] + hiss[f] * level * bright +
-                                      room * random.uniform(-1, 1));
+    out.audio[i] = static_cast<float>(voice[i] * scale + white * breath * gain[f] +
+                                      hiss[f] * level * bright + room * random.uniform(-1, 1));
   }
   return out;
 }
