@@ -7,6 +7,7 @@
 #include "engine/project/edits.h"
 #include "engine/project/files.h"
 #include "engine/project/pitch_text.h"
+#include "engine/project/tempo_follow.h"
 
 namespace tutti::project {
 namespace {
@@ -76,6 +77,14 @@ Result<HeardIds> import_melody(Document& d, const HeardMelody& melody,
       if (auto ok = d.remove(id); !ok) return ok.error();
     }
     if (auto ok = set_tempo(d, melody.tempo); !ok) return ok.error();
+    // With the recording beside them, notes on the grid keep the singer's own pace.
+    if (options.quantised && options.take) {
+      for (const auto& change : follow_tempo(melody)) {
+        if (auto ok = set_tempo_microseconds(d, change.microseconds_per_quarter, change.at); !ok) {
+          return ok.error();
+        }
+      }
+    }
     if (auto ok = set_metre(d, melody.metre.numerator, melody.metre.denominator); !ok) {
       return ok.error();
     }
