@@ -37,6 +37,12 @@ void* operator new(std::size_t size, std::align_val_t a) {
 void* operator new[](std::size_t size, std::align_val_t a) {
   return tutti::tests::counted(size, static_cast<std::size_t>(a));
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return tutti::tests::counted(size, 0);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return tutti::tests::counted(size, 0);
+}
 void operator delete(void* p) noexcept {
   std::free(p);
 }
