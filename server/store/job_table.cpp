@@ -113,7 +113,7 @@ Result<std::optional<JobRow>> Store::lease_job(const std::string& owner,
     {
       auto select = db.prepare(
           "SELECT id FROM jobs WHERE state='queued' OR (state='running' AND (lease<? OR boot<>?)) "
-          "ORDER BY state='queued', created, id LIMIT 1");
+          "ORDER BY state='queued', created, rowid LIMIT 1");
       if (!select) return select.error();
       auto row = select->bind(now).bind(boot_name()).step();
       if (!row) return row.error();

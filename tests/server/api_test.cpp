@@ -264,6 +264,9 @@ TEST_F(Api, DescribesEveryRoute) {
     EXPECT_TRUE(described.at("components").at("schemas").as_object().contains(name)) << name;
   }
   const std::string page = api::openapi_markdown(house->table);
+  std::ifstream written(TUTTI_SOURCE "/docs/api.md");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(written), {}), page)
+      << "docs/api.md is old: tutti openapi --markdown > docs/api.md";
   for (const auto& route : house->table.routes)
     EXPECT_NE(page.find("`" + route.path + "`"), std::string::npos);
 }
