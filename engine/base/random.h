@@ -1,6 +1,7 @@
 // Seeded random numbers: the same seed gives the same numbers on every build.
 //
-// xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64. Not for secrets. No allocation.
+// xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64. Not for secrets. No
+// allocation.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +45,9 @@ class Random {
   }
 
  private:
-  static std::uint64_t rotate(std::uint64_t x, int k) noexcept { return (x << k) | (x >> (64 - k)); }
+  static std::uint64_t rotate(std::uint64_t x, int k) noexcept {
+    return (x << k) | (x >> (64 - k));
+  }
   std::uint64_t state_[4];
 };
 

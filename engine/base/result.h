@@ -14,31 +14,41 @@ namespace tutti {
 
 // Closed list; the server maps each to a status and the command line to an exit code.
 enum class Code {
-  bad_input,      // the bytes or values given cannot be used as they are
-  wrong_usage,    // the call itself is wrong (unknown option, value out of range)
-  not_found,      // a named thing does not exist
-  too_large,      // over a stated limit
-  unsupported,    // valid, but nothing here can do it
-  missing_part,   // an optional part (SoundFont, codec, program) is not installed
-  conflict,       // the state changed under the caller
-  cancelled,      // the caller asked to stop
-  io,             // the system refused: disk, pipe, permission
-  internal,       // our own fault
+  bad_input,     // the bytes or values given cannot be used as they are
+  wrong_usage,   // the call itself is wrong (unknown option, value out of range)
+  not_found,     // a named thing does not exist
+  too_large,     // over a stated limit
+  unsupported,   // valid, but nothing here can do it
+  missing_part,  // an optional part (SoundFont, codec, program) is not installed
+  conflict,      // the state changed under the caller
+  cancelled,     // the caller asked to stop
+  io,            // the system refused: disk, pipe, permission
+  internal,      // our own fault
 };
 
 // The stable machine-readable name of a code, such as "bad_input".
 constexpr std::string_view name_of(Code code) {
   switch (code) {
-    case Code::bad_input: return "bad_input";
-    case Code::wrong_usage: return "wrong_usage";
-    case Code::not_found: return "not_found";
-    case Code::too_large: return "too_large";
-    case Code::unsupported: return "unsupported";
-    case Code::missing_part: return "missing_part";
-    case Code::conflict: return "conflict";
-    case Code::cancelled: return "cancelled";
-    case Code::io: return "io";
-    case Code::internal: return "internal";
+    case Code::bad_input:
+      return "bad_input";
+    case Code::wrong_usage:
+      return "wrong_usage";
+    case Code::not_found:
+      return "not_found";
+    case Code::too_large:
+      return "too_large";
+    case Code::unsupported:
+      return "unsupported";
+    case Code::missing_part:
+      return "missing_part";
+    case Code::conflict:
+      return "conflict";
+    case Code::cancelled:
+      return "cancelled";
+    case Code::io:
+      return "io";
+    case Code::internal:
+      return "internal";
   }
   return "internal";
 }

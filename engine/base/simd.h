@@ -1,4 +1,5 @@
-// Vector lanes by the compilers' own vector extensions: one source for SSE2, AVX2, AVX-512 and WASM.
+// Vector lanes by the compilers' own vector extensions: one source for SSE2, AVX2, AVX-512 and
+// WASM.
 //
 // The logical width is fixed by the type, never by the machine: an f32x8 is two registers on SSE2
 // and WASM and one on AVX2, with the same operations in the same order, so the bits agree. The

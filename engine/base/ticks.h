@@ -26,6 +26,8 @@ struct Ticks {
 constexpr Ticks operator""_quarters(unsigned long long n) {
   return {static_cast<std::int64_t>(n) * kTicksPerQuarter};
 }
-constexpr double quarters(Ticks t) { return static_cast<double>(t.value) / kTicksPerQuarter; }
+constexpr double quarters(Ticks t) {
+  return static_cast<double>(t.value) / kTicksPerQuarter;
+}
 
 }  // namespace tutti

@@ -22,15 +22,35 @@ struct Seconds {
   friend constexpr auto operator<=>(Seconds, Seconds) = default;
 };
 
-constexpr Hertz operator""_Hz(long double v) { return {static_cast<double>(v)}; }
-constexpr Hertz operator""_Hz(unsigned long long v) { return {static_cast<double>(v)}; }
-constexpr Hertz operator""_kHz(long double v) { return {static_cast<double>(v) * 1e3}; }
-constexpr Hertz operator""_kHz(unsigned long long v) { return {static_cast<double>(v) * 1e3}; }
-constexpr Decibels operator""_dB(long double v) { return {static_cast<double>(v)}; }
-constexpr Decibels operator""_dB(unsigned long long v) { return {static_cast<double>(v)}; }
-constexpr Seconds operator""_s(long double v) { return {static_cast<double>(v)}; }
-constexpr Seconds operator""_s(unsigned long long v) { return {static_cast<double>(v)}; }
-constexpr Seconds operator""_ms(long double v) { return {static_cast<double>(v) * 1e-3}; }
-constexpr Seconds operator""_ms(unsigned long long v) { return {static_cast<double>(v) * 1e-3}; }
+constexpr Hertz operator""_Hz(long double v) {
+  return {static_cast<double>(v)};
+}
+constexpr Hertz operator""_Hz(unsigned long long v) {
+  return {static_cast<double>(v)};
+}
+constexpr Hertz operator""_kHz(long double v) {
+  return {static_cast<double>(v) * 1e3};
+}
+constexpr Hertz operator""_kHz(unsigned long long v) {
+  return {static_cast<double>(v) * 1e3};
+}
+constexpr Decibels operator""_dB(long double v) {
+  return {static_cast<double>(v)};
+}
+constexpr Decibels operator""_dB(unsigned long long v) {
+  return {static_cast<double>(v)};
+}
+constexpr Seconds operator""_s(long double v) {
+  return {static_cast<double>(v)};
+}
+constexpr Seconds operator""_s(unsigned long long v) {
+  return {static_cast<double>(v)};
+}
+constexpr Seconds operator""_ms(long double v) {
+  return {static_cast<double>(v) * 1e-3};
+}
+constexpr Seconds operator""_ms(unsigned long long v) {
+  return {static_cast<double>(v) * 1e-3};
+}
 
 }  // namespace tutti
