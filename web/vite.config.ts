@@ -1,4 +1,3 @@
-import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { engineVersion } from './scripts/engine_version.mjs';
@@ -11,7 +10,7 @@ import { serviceWorker } from './scripts/service_worker.mjs';
 const server = process.env.TUTTI_SERVER ?? 'http://127.0.0.1:8420';
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), preloadEngine(), serviceWorker(), precompress()],
+  plugins: [react(), preloadEngine(), serviceWorker(), precompress()],
   define: { __ENGINE_VERSION__: JSON.stringify(engineVersion()) },
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0, sourcemap: false, modulePreload: { polyfill: false } },
