@@ -6,7 +6,11 @@
 namespace tutti::api {
 namespace {
 
+// Each limit is judged by where a thing ends, never by how much happens to have arrived, so that a
+// body is taken or refused alike however it is cut.
+constexpr std::size_t kMostPreambleBytes = 32768;
 constexpr std::size_t kMostHeaderBytes = 8192;
+constexpr std::size_t kMostPadding = 64;
 constexpr int kMostParts = 16;
 
 std::string lower(std::string_view text) {
@@ -109,11 +113,11 @@ Result<bool> MultipartParser::step() {
   switch (where_) {
     case Where::preamble: {
       const std::size_t found = held_.find(delimiter_);
-      if (found == std::string::npos) {
-        if (held_.size() > 4 * kMostHeaderBytes)
-          return fail("its first boundary does not come").error();
-        return false;
-      }
+      const bool beyond = found == std::string::npos
+                              ? held_.size() >= kMostPreambleBytes + delimiter_.size()
+                              : found > kMostPreambleBytes;
+      if (beyond) return fail("its first boundary does not come").error();
+      if (found == std::string::npos) return false;
       held_.erase(0, found + delimiter_.size());
       where_ = Where::after_boundary;
       return true;
@@ -126,11 +130,9 @@ Result<bool> MultipartParser::step() {
         return false;
       }
       // Spaces may pad the line (RFC 2046).
-      std::size_t at = held_.find_first_not_of(" \t");
-      if (at == std::string::npos || at + 2 > held_.size()) {
-        if (held_.size() > 64) return fail("a boundary line does not end").error();
-        return false;
-      }
+      const std::size_t at = std::min(held_.find_first_not_of(" \t"), held_.size());
+      if (at > kMostPadding) return fail("a boundary line does not end").error();
+      if (at + 2 > held_.size()) return false;
       if (held_.compare(at, 2, "\r\n") != 0) return fail("a boundary line does not end").error();
       held_.erase(0, at + 2);
       if (++parts_ > kMostParts) return fail("it has more than 16 parts").error();
@@ -139,10 +141,10 @@ Result<bool> MultipartParser::step() {
     }
     case Where::headers: {
       const std::size_t end = held_.starts_with("\r\n") ? 0 : held_.find("\r\n\r\n");
-      if (end == std::string::npos || end > kMostHeaderBytes) {
-        if (held_.size() > kMostHeaderBytes) return fail("a part's headers are too long").error();
-        return false;
-      }
+      const bool beyond =
+          end == std::string::npos ? held_.size() >= kMostHeaderBytes + 4 : end > kMostHeaderBytes;
+      if (beyond) return fail("a part's headers are too long").error();
+      if (end == std::string::npos) return false;
       if (auto done = read_header(); !done) return done.error();
       where_ = Where::data;
       return true;

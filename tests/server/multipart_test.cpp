@@ -80,6 +80,8 @@ TEST(Multipart, RefusesWhatIsNotWellFormed) {
       {"control character",
        std::string("--b\r\nContent-Disposition: form-data; name=\"a\1\"\r\n\r\nx\r\n--b--")},
       {"header without a name", "--b\r\n: x\r\n\r\nx\r\n--b--"},
+      {"endless padding", "--b" + std::string(65, ' ') +
+                              "\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--b--"},
       {"endless headers", "--b\r\nX: " + std::string(20'000, 'x')},
       {"endless preamble", std::string(100'000, '\r')},
       {"too many parts", [&] {
