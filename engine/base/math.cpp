@@ -13,7 +13,9 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kLog2E = 1.44269504088896340736;
 
-double power_of_two(int n) { return std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52); }
+double power_of_two(int n) {
+  return std::bit_cast<double>(static_cast<std::uint64_t>(n + 1023) << 52);
+}
 
 // Coefficients 1/n! (or, with a step, those of sine and cosine), made at compile time so that the
 // run time has no division.
@@ -75,10 +77,14 @@ double cos_small(double x) {
 
 double sin_quadrant(Quadrant q) {
   switch (q.n) {
-    case 0: return sin_small(q.x);
-    case 1: return cos_small(q.x);
-    case 2: return -sin_small(q.x);
-    default: return -cos_small(q.x);
+    case 0:
+      return sin_small(q.x);
+    case 1:
+      return cos_small(q.x);
+    case 2:
+      return -sin_small(q.x);
+    default:
+      return -cos_small(q.x);
   }
 }
 
@@ -92,7 +98,9 @@ double exp2(double x) noexcept {
   return exp_small((x - n) * kLn2) * power_of_two(static_cast<int>(n));
 }
 
-double exp(double x) noexcept { return exp2(x * kLog2E); }
+double exp(double x) noexcept {
+  return exp2(x * kLog2E);
+}
 
 double log2(double x) noexcept {
   if (std::isnan(x) || x < 0) return kNan;
@@ -118,15 +126,21 @@ double log2(double x) noexcept {
   return exponent + 2 * s * sum * kLog2E;
 }
 
-double log(double x) noexcept { return log2(x) * kLn2; }
-double log10(double x) noexcept { return log2(x) * 0.30102999566398119521; }
+double log(double x) noexcept {
+  return log2(x) * kLn2;
+}
+double log10(double x) noexcept {
+  return log2(x) * 0.30102999566398119521;
+}
 
 double pow(double base, double exponent) noexcept {
   if (base == 0) return 0;
   return exp2(exponent * log2(base));
 }
 
-double sin(double x) noexcept { return sin_quadrant(reduce(x)); }
+double sin(double x) noexcept {
+  return sin_quadrant(reduce(x));
+}
 
 double cos(double x) noexcept {
   Quadrant q = reduce(x);
@@ -134,7 +148,9 @@ double cos(double x) noexcept {
   return sin_quadrant(q);
 }
 
-double tan(double x) noexcept { return sin(x) / cos(x); }
+double tan(double x) noexcept {
+  return sin(x) / cos(x);
+}
 
 double tanh(double x) noexcept {
   if (x > 20) return 1;
@@ -167,9 +183,17 @@ double atan2(double y, double x) noexcept {
   return y > 0 ? kPi / 2 - a : -kPi / 2 - a;
 }
 
-double db_to_gain(double db) noexcept { return exp2(db * 0.16609640474436811739); }
-double gain_to_db(double gain) noexcept { return 6.02059991327962390427 * log2(gain); }
-double hz_to_midi(double hz) noexcept { return 69 + 12 * log2(hz / 440); }
-double midi_to_hz(double note) noexcept { return 440 * exp2((note - 69) / 12); }
+double db_to_gain(double db) noexcept {
+  return exp2(db * 0.16609640474436811739);
+}
+double gain_to_db(double gain) noexcept {
+  return 6.02059991327962390427 * log2(gain);
+}
+double hz_to_midi(double hz) noexcept {
+  return 69 + 12 * log2(hz / 440);
+}
+double midi_to_hz(double note) noexcept {
+  return 440 * exp2((note - 69) / 12);
+}
 
 }  // namespace tutti::math

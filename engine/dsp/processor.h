@@ -4,7 +4,8 @@
 //   reset()                          back to the state right after prepare; keeps parameters
 //   process(block) noexcept          never allocates, locks, throws or does I/O
 //   latency()                        frames by which the output lags the input
-//   tail()                           frames of sound after the input ends (kEndless if it never ends)
+//   tail()                           frames of sound after the input ends (kEndless if it never
+//   ends)
 //
 // Audio is float32, planar, at 8 to 192 kHz, in blocks of 1 to 4096 frames; the samples that come
 // out do not depend on how the stream is cut into blocks.
@@ -31,12 +32,13 @@ struct Block {
 };
 
 template <class P>
-concept Processor = requires(P p, const P& c, double rate, int max_block, Arena& arena, Block block) {
-  p.prepare(rate, max_block, arena);
-  p.reset();
-  { p.process(block) } noexcept;
-  { c.latency() } -> std::convertible_to<std::int64_t>;
-  { c.tail() } -> std::convertible_to<std::int64_t>;
-};
+concept Processor =
+    requires(P p, const P& c, double rate, int max_block, Arena& arena, Block block) {
+      p.prepare(rate, max_block, arena);
+      p.reset();
+      { p.process(block) } noexcept;
+      { c.latency() } -> std::convertible_to<std::int64_t>;
+      { c.tail() } -> std::convertible_to<std::int64_t>;
+    };
 
 }  // namespace tutti::dsp

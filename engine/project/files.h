@@ -61,10 +61,10 @@ struct HeardMelody {
   std::vector<float> f0;  // Hz, 0 unvoiced
 };
 struct HeardOptions {
-  bool quantised = true;   // notes on the grid; else where they were sung
+  bool quantised = true;  // notes on the grid; else where they were sung
   // Tempo, metre and key become the project's. Where the singer's pace wanders and both `quantised`
-  // and `take` are given, the tempo follows bar by bar (tempo_follow.h), so that notes and recording
-  // stay together.
+  // and `take` are given, the tempo follows bar by bar (tempo_follow.h), so that notes and
+  // recording stay together.
   bool take_tempo = true;
   int program = 0;
   std::string name = "Melody";

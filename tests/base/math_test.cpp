@@ -1,8 +1,7 @@
 #include "engine/base/math.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "engine/base/random.h"
 

@@ -1,8 +1,7 @@
 #include "engine/base/random.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "engine/base/arena.h"
 #include "engine/base/result.h"

@@ -212,7 +212,7 @@ TEST(Sampler, LfoGoesItsRateAndDepth) {
     rises += levels[i - 1] < middle && levels[i] >= middle;
   }
   EXPECT_NEAR(db(high / low), 12, 1);  // downwards only: the envelope stands at its top
-  EXPECT_NEAR(rises, 10, 1);             // 2 s at 5 Hz
+  EXPECT_NEAR(rises, 10, 1);           // 2 s at 5 Hz
 }
 
 TEST(Sampler, ModulationWheelBringsVibrato) {
