@@ -40,9 +40,8 @@ std::string export_ir(const Document&);
 Result<Document> load_project_text(std::string_view json, std::uint64_t actor,
                                    const DocumentLimits& = {});
 
-// --- a heard melody
-// -------------------------------------------------------------------------------- What
-// transcribe::Hum holds, as plain values (this room does not know transcription).
+// --- a heard melody ------------------------------------------------------------------------------
+// What transcribe::Hum holds, as plain values (this room does not know transcription).
 struct HeardMelody {
   struct Heard {
     double start = 0, duration = 0;  // seconds of the recording
