@@ -116,11 +116,15 @@ export const tests = {
     });
     await until(page, () => tutti.playback.meters().rms[0] > -50);
     await until(page, () => tutti.playback.meters().peak[0] > -50);
-    const { hz } = await soundingHz(page);
+    // The breath before a flute's tone has no pitch, so the tone is waited for.
+    const cents = (hz) => Math.abs(((1200 * Math.log2(hz / 659.26) + 6600) % 1200) - 600);
+    const patience = Date.now() + 10_000;
+    let hz;
+    do ({ hz } = await soundingHz(page));
+    while (cents(hz) >= 30 && Date.now() < patience);
     await page.evaluate(() => tutti.playback.noteOff(76));
     await until(page, () => tutti.playback.meters().peak[0] < -70);
-    const heard = 1200 * Math.log2(hz / 659.26);
-    check(Math.abs(((heard + 600) % 1200) - 600) < 30, `E5 or an overtone of it: ${hz} Hz`);
+    check(cents(hz) < 30, `E5 or an overtone of it: ${hz} Hz`);
   },
 
   'many programs of the SoundFont load and play': async (context) => {
