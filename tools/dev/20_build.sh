@@ -4,6 +4,12 @@ configure() { # PRESET
   [ -f "build/$1/build.ninja" ] || cmake --preset "$1" >/dev/null
 }
 
+# The tests join a build folder when they are first asked for: what runs the studio does not need
+# their packages.
+with_tests() { # PRESET
+  grep -qs '^TUTTI_TESTS:BOOL=ON' "build/$1/CMakeCache.txt" || cmake --preset "$1" -DTUTTI_TESTS=ON >/dev/null
+}
+
 build_native() { # PRESET [TARGET …]
   local preset=$1; shift
   configure "$preset"

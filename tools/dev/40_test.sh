@@ -56,6 +56,7 @@ summary() {
 dev_test() {
   setup_for build test
   check layers node tools/layers.mjs
+  with_tests release
   build_native release
   build_wasm
   build_page
@@ -68,6 +69,7 @@ dev_test() {
 dev_accuracy() {
   setup_for build test bench
   export TUTTI_DATA=${TUTTI_DATA:-$root/../shared/data}
+  with_tests release
   build_native release tutti tutti_accuracy
   build/release/tutti_accuracy "$@"
 }

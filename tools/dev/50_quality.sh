@@ -10,10 +10,10 @@ changed_cpp() {
 }
 
 dev_lint() {
-  setup_for build dev
+  setup_for build test dev
   check layers node tools/layers.mjs
   check clang-format sh -c "clang-format-19 --dry-run --Werror $(cpp_sources | tr '\n' ' ')"
-  configure release
+  with_tests release
   local changed; changed=$(changed_cpp)
   [ -n "$changed" ] && check clang-tidy clang-tidy-19 --quiet -p build/release $changed
   check eslint sh -c 'cd web && npm run --silent lint'

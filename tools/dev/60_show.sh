@@ -1,7 +1,8 @@
 # Figures, pictures, documents.
 
 dev_bench() {
-  setup_for build bench
+  setup_for build test bench
+  with_tests release
   build_native release
   local program
   for program in build/release/bench/*/bench_*; do
