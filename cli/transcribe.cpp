@@ -52,21 +52,6 @@ Result<transcribe::HumOptions> hum_options(const Options& options) {
   return hum;
 }
 
-project::HeardMelody melody_of(const transcribe::Hum& hum) {
-  project::HeardMelody melody;
-  for (const auto& note : hum.notes)
-    melody.notes.push_back({note.start, note.duration, note.pitch, note.velocity, note.confidence});
-  melody.quantised = hum.quantised;
-  melody.tempo = hum.tempo;
-  melody.offset = hum.offset;
-  melody.metre = hum.metre;
-  melody.key = hum.key;
-  melody.tuning = hum.tuning;
-  melody.hop = hum.hop;
-  melody.f0 = hum.f0;
-  return melody;
-}
-
 Result<std::vector<std::byte>> project_bytes(const transcribe::Hum& hum, const Options& options,
                                              NotesFormat format) {
   const auto program = score::program_from_name(options.program);
@@ -83,7 +68,7 @@ Result<std::vector<std::byte>> project_bytes(const transcribe::Hum& hum, const O
   project::HeardOptions heard;
   heard.quantised = !options.free;
   heard.program = number;
-  auto imported = project::import_melody(document, melody_of(hum), heard);
+  auto imported = project::import_melody(document, project::heard_melody(hum), heard);
   if (!imported) return imported.error();
   return save_music(document, format, now_iso8601());
 }

@@ -88,7 +88,7 @@ int tutti_import_melody(const std::byte* data, std::size_t size, int take_tempo,
     take.channels = channels;
     options.take = take;
   }
-  const auto ids = at < 0 ? project::import_melody(document, wasm::melody_of(*hum), options)
+  const auto ids = at < 0 ? project::import_melody(document, project::heard_melody(*hum), options)
                           : wasm::enter_recorded(document, *hum, options, ticks_of(at));
   if (!ids) return give(ids.error());
   std::string text = project::to_text(ids->track) + '\n';

@@ -143,24 +143,9 @@ graph::Plan audible(graph::Plan plan, bool notes, bool takes) {
   return plan;
 }
 
-project::HeardMelody melody_of(const transcribe::Hum& hum) {
-  project::HeardMelody melody;
-  for (const auto& n : hum.notes)
-    melody.notes.push_back({n.start, n.duration, n.pitch, n.velocity, n.confidence});
-  melody.quantised = hum.quantised;
-  melody.tempo = hum.tempo;
-  melody.offset = hum.offset;
-  melody.metre = hum.metre;
-  melody.key = hum.key;
-  melody.tuning = hum.tuning;
-  melody.hop = hum.hop;
-  melody.f0 = hum.f0;
-  return melody;
-}
-
 Result<project::HeardIds> enter_recorded(project::Document& document, const transcribe::Hum& hum,
                                          project::HeardOptions options, Ticks at) {
-  auto melody = melody_of(hum);
+  auto melody = project::heard_melody(hum);
   melody.offset = -project::tempo_map(document).seconds(at);
   options.quantised = false;
   options.take_tempo = false;

@@ -37,8 +37,6 @@ Result<std::vector<std::byte>> pitch_curve(const project::Document&, std::string
 // The plan without its notes or without its recordings; everything else stays, and so do all times.
 graph::Plan audible(graph::Plan, bool notes, bool takes);
 
-project::HeardMelody melody_of(const transcribe::Hum&);
-
 // A melody that was recorded against the running song: its first frame lies at `at`, the song's
 // tempo holds, and the notes go to the nearest sixteenth (unquantise brings back what was sung).
 // One edit.

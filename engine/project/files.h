@@ -59,6 +59,24 @@ struct HeardMelody {
   double hop = 0;
   std::vector<float> f0;  // Hz, 0 unvoiced
 };
+
+// From any struct of the shape of transcribe::Hum.
+template <class Hum>
+HeardMelody heard_melody(const Hum& hum) {
+  HeardMelody melody;
+  for (const auto& n : hum.notes)
+    melody.notes.push_back({n.start, n.duration, n.pitch, n.velocity, n.confidence});
+  melody.quantised = hum.quantised;
+  melody.tempo = hum.tempo;
+  melody.offset = hum.offset;
+  melody.metre = hum.metre;
+  melody.key = hum.key;
+  melody.tuning = hum.tuning;
+  melody.hop = hum.hop;
+  melody.f0 = hum.f0;
+  return melody;
+}
+
 struct HeardOptions {
   bool quantised = true;  // notes on the grid; else where they were sung
   // Tempo, metre and key become the project's. Where the singer's pace wanders and both `quantised`

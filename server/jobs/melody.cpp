@@ -19,26 +19,12 @@ json::object note_json(double start, double duration, double pitch, double veloc
           {"confidence", confidence}};
 }
 
-project::HeardMelody heard(const transcribe::Hum& hum) {
-  project::HeardMelody melody;
-  for (const auto& note : hum.notes)
-    melody.notes.push_back({note.start, note.duration, note.pitch, note.velocity, note.confidence});
-  melody.quantised = hum.quantised;
-  melody.tempo = hum.tempo;
-  melody.offset = hum.offset;
-  melody.metre = hum.metre;
-  melody.key = hum.key;
-  melody.tuning = hum.tuning;
-  melody.hop = hum.hop;
-  melody.f0 = hum.f0;
-  return melody;
-}
-
 }  // namespace
 
 Result<project::Document> melody_document(const transcribe::Hum& hum, const std::string& title) {
   project::Document document(1);
-  if (auto made = project::import_melody(document, heard(hum)); !made) return made.error();
+  if (auto made = project::import_melody(document, project::heard_melody(hum)); !made)
+    return made.error();
   if (!title.empty())
     if (auto done = project::set_title(document, title); !done) return done.error();
   return document;
