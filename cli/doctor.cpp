@@ -76,11 +76,9 @@ bool on_path(const char* program) {
   return false;
 }
 
+// What a job is locked into is part of the program (server/jobs/confine.h).
 Finding sandbox() {
-  if (on_path("bwrap"))
-    return {"Sandbox of the server", State::good, "bubblewrap and system-call filters", ""};
-  return {"Sandbox of the server", State::advice, "system-call filters and limits",
-          "A second wall: sudo apt install bubblewrap"};
+  return {"Sandbox of the server", State::good, "system-call filters, limits and namespaces", ""};
 }
 
 Finding processor() {

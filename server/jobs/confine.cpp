@@ -145,13 +145,14 @@ void load_filter() {
                            SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
   // fstat() of glibc is newfstatat(fd, "", …, AT_EMPTY_PATH).
   code |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
-                           SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
+                           SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH, 0));
   for (const int command : {F_GETFD, F_SETFD, F_GETFL, F_DUPFD_CLOEXEC})
     code |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
-                             SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command)));
+                             SCMP_A1(SCMP_CMP_EQ, static_cast<scmp_datum_t>(command), 0));
   // abort() signals the process itself, nobody else.
   const auto self = static_cast<scmp_datum_t>(getpid());
-  code |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self));
+  code |=
+      seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self, 0));
   if (code != 0) refuse("seccomp_rule_add");
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) refuse("no_new_privs");
   code = seccomp_load(filter);

@@ -31,7 +31,7 @@ dev_format() {
 dev_fuzz() { # SECONDS
   setup_for build dev
   cmake --preset fuzz >/dev/null
-  cmake --build build/fuzz -- --quiet
+  cmake --build build/fuzz --target $(sed -nE 's/^tutti_fuzzer\(([a-z_]+).*/fuzz_\1/p' tests/fuzz/CMakeLists.txt) -- --quiet
   local target corpus
   for target in build/fuzz/tests/fuzz/fuzz_*; do
     [ -x "$target" ] && [ -f "$target" ] || continue
