@@ -188,8 +188,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "There is no SoundFont to play. Install timgm6mb-soundfont.\n");
     return 4;
   }
-  const std::string midi = "/tmp/tutti-bench-" + std::to_string(getpid()) + ".mid",
-                    empty = midi + ".empty";
+  const std::string midi = (std::filesystem::temp_directory_path() /
+                            ("tutti-bench-" + std::to_string(getpid()) + ".mid"))
+                               .string();
+  const std::string empty = midi + ".empty";
   const std::vector<Hit> song = dense_song(kSeconds);
   write_midi(midi, song);
   write_midi(empty, {});
