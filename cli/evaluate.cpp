@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/music_file.h"
-#include "cli/suggest.h"
+#include "engine/base/suggest.h"
 #include "native/files/atomic_write.h"
 
 namespace tutti::cli {

@@ -1,6 +1,6 @@
 #include "cli/help.h"
 
-#include "cli/suggest.h"
+#include "engine/base/suggest.h"
 
 namespace tutti::cli {
 namespace {

@@ -1,8 +1,35 @@
+# Kernels: *_generic.cpp for every machine, *_avx2.cpp and *_avx512.cpp for wider lanes, chosen at run
+# time (engine/base/cpu.h). Never FMA: the bits must agree. Other machines leave the wide ones out.
+function(tutti_kernel_flags list)
+  set(kept)
+  foreach(source ${${list}})
+    get_source_file_property(own ${source} COMPILE_OPTIONS)
+    if(own)
+    elseif(source MATCHES "_generic\\.cpp$")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-O3")
+    elseif(source MATCHES "_avx2\\.cpp$" AND TUTTI_WIDE)
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mno-fma")
+    elseif(source MATCHES "_avx512\\.cpp$" AND TUTTI_WIDE)
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+        "-O3;-mavx512f;-mavx512vl;-mavx512bw;-mavx512dq;-mno-fma;-mprefer-vector-width=512")
+    elseif(source MATCHES "effects/.*_avx(2|512)\\.cpp$")
+      continue()
+    endif()
+    list(APPEND kept ${source})
+  endforeach()
+  set(${list} ${kept} PARENT_SCOPE)
+endfunction()
+
 # One call per folder: tutti_library(score DEPS base) makes the target tutti_score from every *.cpp
 # in the folder. Arrows between folders are checked by tools/layers.mjs, not by CMake alone.
 function(tutti_library name)
-  cmake_parse_arguments(ARG "" "" "DEPS;PRIVATE_DEPS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  cmake_parse_arguments(ARG "RECURSE" "" "DEPS;PRIVATE_DEPS" ${ARGN})
+  if(ARG_RECURSE)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  else()
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  endif()
+  tutti_kernel_flags(sources)
   if(sources)
     add_library(tutti_${name} STATIC ${sources})
     set(scope PUBLIC)

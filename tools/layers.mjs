@@ -9,21 +9,22 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const engine = (...names) => names.map((name) => `engine/${name}`);
-const everyEngine = engine("base", "score", "dsp", "param", "instruments", "analysis", "transcribe", "graph", "registry", "project");
+const everyEngine = engine("base", "score", "dsp", "param", "effects", "instruments", "analysis", "transcribe", "graph", "registry", "project");
 
 export const rooms = {
   "engine/base": [],
   "engine/score": engine("base"),
   "engine/dsp": engine("base"),
-  "engine/param": engine("base"),
+  "engine/param": engine("base", "dsp"),
+  "engine/effects": engine("base", "dsp", "param"),
   "engine/instruments": engine("base", "score", "dsp", "param"),
   "engine/analysis": engine("base", "score", "dsp"),
   "engine/transcribe": engine("base", "score", "dsp", "analysis"),
   "engine/graph": engine("base", "score", "dsp", "param"),
-  "engine/registry": engine("base", "dsp", "param", "instruments", "graph"),
+  "engine/registry": engine("base", "dsp", "param", "effects", "instruments", "graph"),
   "engine/project": engine("base", "score", "param", "graph", "registry"),
   "native/files": engine("base"),
-  "native/render": [...engine("base", "score", "dsp", "param", "instruments", "graph", "registry"), "native/files"],
+  "native/render": [...engine("base", "score", "dsp", "param", "effects", "instruments", "graph", "registry"), "native/files"],
   "server/store": [...engine("base"), "native/files"],
   "server/jobs": [...everyEngine, "native/files", "native/render", "server/store"],
   "server/rooms": [...engine("base", "score", "project"), "server/store"],

@@ -34,6 +34,9 @@ struct Description {
   double initial = 0;  // the default value
   Scale scale = Scale::linear;
   std::span<const std::string_view> choices = {};  // names, for Scale::choice
+  // Shapes memory or latency (look-ahead, oversampling): takes effect when the processor is prepared
+  // anew, cannot be automated.
+  bool structural = false;
 };
 
 // "dB", "Hz", "s", "ms", "%", "cents", "semitones", "" and "linear", "logarithmic", …: stable

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/progress_bar.h"
-#include "cli/suggest.h"
+#include "engine/base/suggest.h"
 
 namespace tutti {
 namespace {
@@ -16,11 +16,11 @@ TEST(Suggest, CountsEditsAsPeopleTypeThem) {
 
 TEST(Suggest, OffersOnlyWhatIsNear) {
   const std::vector<std::string> known = {"transcribe", "render", "convert", "info"};
-  EXPECT_EQ(cli::suggestion("transcirbe", known), "transcribe");
-  EXPECT_EQ(cli::suggestion("trans", known), "transcribe");
-  EXPECT_EQ(cli::suggestion("covert", known), "convert");
-  EXPECT_EQ(cli::suggestion("inf", known), "info");
-  EXPECT_EQ(cli::suggestion("xylophone", known), "");
+  EXPECT_EQ(suggestion("transcirbe", known), "transcribe");
+  EXPECT_EQ(suggestion("trans", known), "transcribe");
+  EXPECT_EQ(suggestion("covert", known), "convert");
+  EXPECT_EQ(suggestion("inf", known), "info");
+  EXPECT_EQ(suggestion("xylophone", known), "");
 }
 
 TEST(ProgressBar, SaysTheTimeLeft) {

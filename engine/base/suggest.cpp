@@ -1,8 +1,8 @@
-#include "cli/suggest.h"
+#include "engine/base/suggest.h"
 
 #include <algorithm>
 
-namespace tutti::cli {
+namespace tutti {
 
 int edit_distance(std::string_view a, std::string_view b) {
   const std::size_t n = b.size();
@@ -37,4 +37,4 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
   return best;
 }
 
-}  // namespace tutti::cli
+}  // namespace tutti

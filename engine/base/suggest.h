@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace tutti::cli {
+namespace tutti {
 
 // Insertions, deletions, changes and swaps of neighbours that turn `a` into `b`
 // (Damerau 1964, the restricted form).
@@ -14,4 +14,4 @@ int edit_distance(std::string_view a, std::string_view b);
 // The nearest of `known` if it is near enough to be meant, else "".
 std::string suggestion(std::string_view word, const std::vector<std::string>& known);
 
-}  // namespace tutti::cli
+}  // namespace tutti
