@@ -17,7 +17,7 @@
 namespace tutti::param {
 // What GoogleTest prints for a parameter.
 inline void PrintTo(const EffectInfo* info, std::ostream* out) {
-  *out << info->id;
+  *out << (info != nullptr ? info->id : std::string_view("none"));
 }
 }  // namespace tutti::param
 
