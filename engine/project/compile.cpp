@@ -109,20 +109,20 @@ void compile_takes(Compiler& out, const Document& d, const Track& t, bool mute,
     node.id = to_number(take.id);
     node.kind = "clip";
     node.resource = take.blob;
-    node.params = {{"offset", take.offset}, {"length", length_of(take)}};
+    node.params = {{"offset", take.offset}, {"length", length_of(take, tempo)}};
     node.start = take.start;
     node.gain = math::db_to_gain(t.gain_db + take.gain_db);
     node.pan = t.pan;
     node.mute = mute || take.mute;
     out.add_node(std::move(node));
-    const Ticks end = tempo.ticks(tempo.seconds(take.start) + length_of(take));
+    const Ticks end = tempo.ticks(tempo.seconds(take.start) + length_of(take, tempo));
     out.plan().end = std::max(out.plan().end, end);
   }
 }
 
 }  // namespace
 
-Result<graph::Plan> compile(const Document& d) {
+Result<graph::Plan> compile(const Document& d, const CompileOptions&) {
   Compiler out;
   const auto project = info(d);
   const auto all = tracks(d);

@@ -28,7 +28,7 @@ namespace tutti::project {
 // Above these an operation is refused with too_large; what is already there is never touched.
 struct DocumentLimits {
   std::size_t max_entities = 400'000;         // removed and waiting ones count
-  std::size_t max_fields = 64;                // of one entity
+  std::size_t max_fields = 192;               // of one entity; the largest effect has some 150
   std::size_t max_name = 64;                  // bytes of a kind or field name
   std::size_t max_text = 2u << 20;            // bytes of one text value
   std::size_t max_total_text = 64u << 20;     // bytes of all text values together

@@ -1,4 +1,4 @@
-// Edits of the project as a whole, its tracks and takes.
+// Edits of the project as a whole and its tracks.
 
 #include <algorithm>
 #include <cmath>
@@ -24,22 +24,8 @@ Result<void> set_point(Document& d, const char* of, Ticks at, Fields fields) {
   return {};
 }
 
-// What of `want` differs from `have`; texts, numbers and truth values that are as they were stay
-// unsaid, so that two people setting different things do not undo each other.
-class Differences {
- public:
-  template <class T>
-  void add(const char* name, const T& have, const T& want) {
-    if (!(have == want)) fields_.emplace_back(name, want);
-  }
-  Fields take() { return std::move(fields_); }
-
- private:
-  Fields fields_;
-};
-
 const char* type_of(TrackKind kind) {
-  return kind == TrackKind::audio ? "audio" : "notes";
+  return kind == TrackKind::bus ? "bus" : kind == TrackKind::audio ? "audio" : "notes";
 }
 
 Fields track_fields(const Track& have, const Track& want) {
@@ -55,6 +41,13 @@ Fields track_fields(const Track& have, const Track& want) {
   out.add("mute", have.mute, want.mute);
   out.add("solo", have.solo, want.solo);
   out.add("colour", have.colour, want.colour);
+  out.add("output", have.output, want.output);
+  out.add("pan_law", static_cast<int>(have.pan_law), static_cast<int>(want.pan_law));
+  out.add("invert_left", have.invert_left, want.invert_left);
+  out.add("invert_right", have.invert_right, want.invert_right);
+  out.add("solo_safe", have.solo_safe, want.solo_safe);
+  out.add("freeze", have.freeze, want.freeze);
+  out.add("freeze_on", have.freeze_on, want.freeze_on);
   return out.take();
 }
 
@@ -133,6 +126,13 @@ Result<void> set_master_gain(Document& d, double db) {
   return {};
 }
 
+Result<void> set_master_pan(Document& d, double pan) {
+  Step step(d, "Master pan");
+  if (auto ok = d.set(kRoot, "master_pan", std::clamp(pan, -1.0, 1.0)); !ok) return ok;
+  step.done();
+  return {};
+}
+
 Result<EntityId> add_marker(Document& d, Ticks at, std::string_view type, std::string_view text,
                             EntityId track) {
   Step step(d, "Add a marker");
@@ -147,6 +147,7 @@ Result<EntityId> add_track(Document& d, const Track& track) {
   Step step(d, "Add a track");
   auto fields = track_fields(Track(), track);
   fields.emplace_back(kPosition, last_position(d, kRoot, "track"));
+  if (auto ok = check_route(d, kRoot, track.output); !ok) return ok.error();
   auto added = d.add("track", kRoot, std::move(fields));
   if (added) step.done();
   return added;
@@ -155,11 +156,29 @@ Result<EntityId> add_track(Document& d, const Track& track) {
 Result<void> set_track(Document& d, const Track& want) {
   const auto have = track(d, want.id);
   if (!have) return gone();
+  if (have->output != want.output) {
+    if (auto ok = check_route(d, want.id, want.output); !ok) return ok;
+  }
   Step step(d, "Change a track");
   auto fields = track_fields(*have, want);
   if (!fields.empty()) {
     if (auto ok = d.set(want.id, std::move(fields)); !ok) return ok;
   }
+  step.done();
+  return {};
+}
+
+Result<void> set_freeze(Document& d, EntityId id, std::string_view blob, bool on) {
+  auto want = track(d, id);
+  if (!want) return gone();
+  if (!blob.empty() && !is_blob(blob)) {
+    return Error{Code::wrong_usage, "The frozen sound has not been stored yet.",
+                 "Wait until it is saved, then freeze."};
+  }
+  want->freeze = blob;
+  want->freeze_on = on && !blob.empty();
+  Step step(d, want->freeze_on ? "Freeze a track" : "Thaw a track");
+  if (auto ok = set_track(d, *want); !ok) return ok;
   step.done();
   return {};
 }
@@ -188,37 +207,6 @@ Result<void> remove_entity(Document& d, EntityId id) {
   if (!d.alive(id)) return gone();
   Step step(d, "Remove");
   if (auto ok = d.remove(id); !ok) return ok;
-  step.done();
-  return {};
-}
-
-Result<EntityId> add_take(Document& d, EntityId id, const Take& take) {
-  if (!track(d, id)) return gone();
-  if (!is_blob(take.blob)) {
-    return Error{Code::wrong_usage, "This recording has not been stored yet.",
-                 "Wait until it is saved, then place it."};
-  }
-  Step step(d, "Place a recording");
-  Fields fields = {{"start", std::max(take.start, Ticks{})},
-                   {"blob", take.blob},
-                   {"rate", take.rate},
-                   {"frames", take.frames},
-                   {"channels", take.channels}};
-  if (!take.name.empty()) fields.emplace_back("name", take.name);
-  if (take.offset != 0) fields.emplace_back("offset", take.offset);
-  if (take.gain_db != 0) fields.emplace_back("gain", take.gain_db);
-  if (take.mute) fields.emplace_back("mute", true);
-  if (take.tuning != 0) fields.emplace_back("tuning", take.tuning);
-  if (!take.pitch.empty()) fields.emplace_back("pitch", take.pitch);
-  auto added = d.add("clip", id, std::move(fields));
-  if (added) step.done();
-  return added;
-}
-
-Result<void> set_take_gain(Document& d, EntityId id, double db) {
-  if (!take(d, id)) return gone();
-  Step step(d, "Recording level");
-  if (auto ok = d.set(id, "gain", std::clamp(db, -120.0, 24.0)); !ok) return ok;
   step.done();
   return {};
 }

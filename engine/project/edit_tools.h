@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "engine/project/document.h"
+#include "engine/project/operation.h"
 
 namespace tutti::project {
 
@@ -38,6 +40,31 @@ inline Error gone() {
   return {Code::not_found, "This is no longer there.",
           "Somebody may have removed it; undo brings back what you removed."};
 }
+
+// What of `want` differs from `have`; texts, numbers and truth values that are as they were stay
+// unsaid, so that two people setting different things do not undo each other.
+class Differences {
+ public:
+  template <class T>
+  void add(const char* name, const T& have, const T& want) {
+    if (have == want) return;
+    if constexpr (std::is_same_v<T, EntityId>) {
+      fields_.emplace_back(name, want == kRoot ? Value(std::string()) : Value(to_text(want)));
+    } else {
+      fields_.emplace_back(name, want);
+    }
+  }
+  Fields take() { return std::move(fields_); }
+
+ private:
+  Fields fields_;
+};
+
+// May the sound of `from` go to the bus `to` (kRoot: the master)? wrong_usage if `to` is no bus or
+// its sound comes back to `from`.
+Result<void> check_route(const Document&, EntityId from, EntityId to);
+// May a device of `owner` listen to `side`? kRoot: neither matters.
+Result<void> check_side_chain(const Document&, EntityId side, EntityId owner);
 
 // The position behind the last child of a kind.
 std::string last_position(const Document&, EntityId parent, std::string_view kind);

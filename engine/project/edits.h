@@ -24,6 +24,7 @@ Result<void> set_metre(Document&, int numerator, int denominator, Ticks at = {})
 Result<void> set_key(Document&, std::optional<score::Key>);
 Result<void> set_loop(Document&, bool on, Ticks start, Ticks end);
 Result<void> set_master_gain(Document&, double db);
+Result<void> set_master_pan(Document&, double pan);
 Result<EntityId> add_marker(Document&, Ticks at, std::string_view type, std::string_view text,
                             EntityId track = kRoot);
 
@@ -34,8 +35,46 @@ Result<void> set_track(Document&, const Track&);      // writes the fields that 
 Result<void> set_program(Document&, EntityId track, int program, int bank = 0);
 Result<void> move_track(Document&, EntityId track, EntityId after);
 Result<void> remove_entity(Document&, EntityId);
+// The sound of a track as it stands, in place of its notes, recordings and effects; without a blob
+// (""), it is thawed for good, with `on` false for the moment.
+Result<void> set_freeze(Document&, EntityId track, std::string_view blob, bool on);
+
+// --- recordings
+// ---------------------------------------------------------------------------------------
 Result<EntityId> add_take(Document&, EntityId track, const Take&);  // wrong_usage without a blob
 Result<void> set_take_gain(Document&, EntityId take, double db);    // -120 … 24
+Result<void> set_take(Document&, const Take&);  // writes the fields that differ; not its track
+Result<void> move_take(Document&, EntityId take, EntityId track, Ticks start);
+// Into two at a place inside it; answers the second, which begins there and sounds as before.
+Result<EntityId> split_take(Document&, EntityId take, Ticks at);
+
+// --- mixer
+// ---------------------------------------------------------------------------------------
+// `owner` is a track or kRoot, the master. Unknown effects and parameters are not_found, naming the
+// nearest. What would let sound run in a circle is wrong_usage, naming the tracks of the circle.
+Result<EntityId> add_device(Document&, EntityId owner, const Device&);  // id, owner ignored; last
+Result<EntityId> add_device(Document&, EntityId owner, std::string_view effect);
+Result<void> set_device(Document&, const Device&);  // writes what differs; not effect and owner
+Result<void> move_device(Document&, EntityId device, EntityId owner, EntityId after);
+Result<void> set_device_param(Document&, EntityId device, std::string_view param, double value);
+Result<void> set_device_bypass(Document&, EntityId device, bool bypass);
+Result<void> set_device_preset(Document&, EntityId device, std::string_view preset);
+// A row of effects as text (registry/chain.h), after those that are there; impulse=SHA-256.
+Result<std::vector<EntityId>> add_chain(Document&, EntityId owner, std::string_view chain);
+Result<void> set_output(Document&, EntityId track, EntityId bus);   // kRoot: the master
+Result<EntityId> add_send(Document&, EntityId track, const Send&);  // id, track ignored
+Result<void> set_send(Document&, const Send&);                      // writes what differs
+
+// --- automation
+// ---------------------------------------------------------------------------------------
+// The lane of that target, which is made where it is not there yet. wrong_usage for a target that
+// is none, not_found where its device or send is gone.
+Result<EntityId> add_lane(Document&, EntityId owner, std::string_view target);
+Result<EntityId> add_point(Document&, EntityId lane, const LanePoint&);  // replaces one at its time
+Result<void> set_point(Document&, const LanePoint&);                     // writes what differs
+// In place of all points from `from` to `to`, both included: drawn or recorded ones.
+Result<std::vector<EntityId>> write_points(Document&, EntityId lane, Ticks from, Ticks to,
+                                           std::span<const LanePoint>);
 
 // --- notes
 // -----------------------------------------------------------------------------------------

@@ -27,6 +27,29 @@ int whole(double v, int low, int high) {
 
 }  // namespace
 
+std::optional<MixTarget> mix_target(std::string_view target) {
+  if (target == "gain_db" || target == "pan" || target == "mute")
+    return MixTarget{kRoot, std::string(target)};
+  const bool device = target.starts_with("device:");
+  if (!device && !target.starts_with("send:")) return std::nullopt;
+  target.remove_prefix(device ? 7 : 5);
+  const auto colon = target.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto owner = stamp_from_text(target.substr(0, colon));
+  const auto param = target.substr(colon + 1);
+  if (!owner || *owner == kRoot || param.empty()) return std::nullopt;
+  if (!device && param != "gain_db") return std::nullopt;
+  return MixTarget{*owner, std::string(param)};
+}
+
+std::string device_target(EntityId device, std::string_view param) {
+  return "device:" + to_text(device) + ":" + std::string(param);
+}
+
+std::string send_target(EntityId send) {
+  return "send:" + to_text(send) + ":gain_db";
+}
+
 std::string lane_target(const score::Control& c) {
   switch (c.kind) {
     case 0xA0:

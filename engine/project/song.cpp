@@ -7,49 +7,19 @@
 
 #include "engine/base/json.h"
 #include "engine/project/names.h"
+#include "engine/project/reader.h"
 #include "engine/project/schema.h"
 
 namespace tutti::project {
 namespace {
-
-// The fields of one entity, read by the table of its kind. A missing row is our own mistake and
-// would show in every test that reads the field.
-class Reader {
- public:
-  Reader(const Document& d, EntityId id, std::string_view kind) : d_(d), id_(id), kind_(kind) {}
-
-  double number(std::string_view name) const { return read_number(d_, id_, spec(name)); }
-  bool truth(std::string_view name) const { return read_truth(d_, id_, spec(name)); }
-  std::string text(std::string_view name) const { return read_text(d_, id_, spec(name)); }
-  std::int64_t whole(std::string_view name) const { return read_whole(d_, id_, spec(name)); }
-  int integer(std::string_view name) const { return static_cast<int>(whole(name)); }
-  Ticks ticks(std::string_view name) const { return {whole(name)}; }
-  bool has(std::string_view name) const {
-    const Value* v = d_.find(id_, name);
-    return v != nullptr && v->is_number();
-  }
-
- private:
-  const FieldSpec& spec(std::string_view name) const {
-    static constexpr FieldSpec kNone{"", "", FieldType::text, 0, 0, 0, ""};
-    const FieldSpec* found = field_spec(kind_, name);
-    return found == nullptr ? kNone : *found;
-  }
-  const Document& d_;
-  EntityId id_;
-  std::string_view kind_;
-};
-
-bool is(const Document& d, EntityId id, std::string_view kind) {
-  return d.kind(id) == kind && d.alive(id);
-}
 
 Track read_track(const Document& d, EntityId id) {
   const Reader r(d, id, "track");
   Track t;
   t.id = id;
   t.name = r.text("name");
-  t.kind = r.text("type") == "audio" ? TrackKind::audio : TrackKind::notes;
+  const std::string type = r.text("type");
+  t.kind = type == "audio" ? TrackKind::audio : type == "bus" ? TrackKind::bus : TrackKind::notes;
   t.program = r.integer("program");
   t.bank = r.integer("bank");
   t.channel = r.integer("channel");
@@ -59,6 +29,14 @@ Track read_track(const Document& d, EntityId id) {
   t.mute = r.truth("mute");
   t.solo = r.truth("solo");
   t.colour = r.text("colour");
+  t.output = r.entity("output");
+  t.pan_law = static_cast<graph::PanLaw>(r.integer("pan_law"));
+  t.invert_left = r.truth("invert_left");
+  t.invert_right = r.truth("invert_right");
+  t.solo_safe = r.truth("solo_safe");
+  t.freeze = r.text("freeze");
+  if (!is_blob(t.freeze)) t.freeze.clear();
+  t.freeze_on = r.truth("freeze_on");
   return t;
 }
 
@@ -111,6 +89,16 @@ Take read_take(const Document& d, EntityId id) {
   t.mute = r.truth("mute");
   t.tuning = r.number("tuning");
   t.pitch = r.text("pitch");
+  t.length = r.number("length");
+  t.fade_in = r.number("fade_in");
+  t.fade_out = r.number("fade_out");
+  t.fade_shape = r.integer("fade_shape");
+  t.loop = r.truth("loop");
+  t.reverse = r.truth("reverse");
+  t.stretch = r.number("stretch");
+  t.shift = r.number("shift");
+  t.follow_tempo = r.truth("follow_tempo");
+  t.bpm = r.number("bpm");
   return t;
 }
 
@@ -163,6 +151,7 @@ ProjectInfo info(const Document& d) {
   p.loop_start = r.ticks("loop_start");
   p.loop_end = r.ticks("loop_end");
   p.master_gain_db = r.number("master_gain");
+  p.master_pan = r.number("master_pan");
   p.dsl = r.text("dsl");
   p.created = r.text("created");
   return p;
@@ -218,21 +207,6 @@ std::optional<Take> take(const Document& d, EntityId id) {
   return read_take(d, id);
 }
 
-std::vector<Lane> lanes(const Document& d, EntityId track) {
-  std::vector<Lane> out;
-  for (const EntityId id : d.children(track, "lane")) {
-    Lane lane{id, track, Reader(d, id, "lane").text("target"), {}};
-    for (const EntityId p : d.children(id, "point")) {
-      const Reader r(d, p, "point");
-      lane.points.push_back({p, r.ticks("at"), r.number("value")});
-    }
-    std::stable_sort(lane.points.begin(), lane.points.end(),
-                     [](const auto& a, const auto& b) { return a.at < b.at; });
-    out.push_back(std::move(lane));
-  }
-  return out;
-}
-
 std::vector<Marker> markers(const Document& d) {
   std::vector<Marker> out;
   const auto collect = [&](EntityId parent) {
@@ -255,17 +229,13 @@ bool is_blob(std::string_view text) {
          });
 }
 
-double length_of(const Take& take) {
-  return std::max(0.0, static_cast<double>(take.frames) / take.rate - take.offset);
-}
-
 Ticks end_of(const Document& d) {
   Ticks end;
   const auto tempo = tempo_map(d);
   for (const EntityId track : d.children(kRoot, "track")) {
     for (const auto& n : notes(d, track)) end = std::max(end, n.start + n.duration);
     for (const auto& t : takes(d, track)) {
-      end = std::max(end, tempo.ticks(tempo.seconds(t.start) + length_of(t)));
+      end = std::max(end, tempo.ticks(tempo.seconds(t.start) + length_of(t, tempo)));
     }
   }
   return end;

@@ -233,7 +233,7 @@ TEST_F(SongTest, TakesNeedTheirRecording) {
   t.offset = 0.5;
   const auto id = add_take(d_, track_, t);
   ASSERT_TRUE(id.ok());
-  EXPECT_DOUBLE_EQ(length_of(*take(d_, *id)), 1.5);
+  EXPECT_DOUBLE_EQ(length_of(*take(d_, *id), tempo_map(d_)), 1.5);
   EXPECT_EQ(end_of(d_), Ticks{3 * kQuarter});
   ASSERT_TRUE(d_.set(*id, "blob", "../../etc/passwd").ok());
   EXPECT_EQ(take(d_, *id)->blob, "");
