@@ -4,9 +4,16 @@ dev_bench() {
   setup_for build test bench
   with_tests release
   build_native release
-  local program
+  local program peers
+  for peers in bench/*/run.mjs; do
+    [[ -n "${1:-}" && $(dirname "$peers") != *"$1"* ]] && continue
+    echo "== $(dirname "$peers")"
+    node "$peers" build/release "${@:2}"
+  done
   for program in build/release/bench/*/bench_*; do
     [ -x "$program" ] && [ -f "$program" ] || continue
+    # A folder with a script of its own has been run above.
+    [ -f "bench/$(basename "$(dirname "$program")")/run.mjs" ] && continue
     [ -n "${1:-}" ] && [[ $(basename "$program") != *"$1"* ]] && continue
     echo "== $(basename "$program")"
     "$program"
