@@ -38,7 +38,11 @@ void Rooms::Room::tell_presence() {
 }
 
 Result<void> Rooms::Room::load(store::Store& store) {
-  if (ahead_of_disk.exchange(false)) document.reset();
+  if (ahead_of_disk.exchange(false)) {
+    document.reset();
+    // What is still on its way to the disk belongs to what is read from there.
+    if (auto done = store.flush(); !done) return done;
+  }
   if (document) return {};
   auto row = store.project(project);
   if (!row) return row.error();

@@ -24,6 +24,7 @@ struct Rooms::Room {
   std::mutex document_mutex;
   std::optional<project::Document> document;  // with operations that are still being committed
   std::atomic<bool> ahead_of_disk{false};     // a commit failed: read it from the disk again
+  std::uint64_t actor = 0;                    // of edits made by the server itself
   std::string title;
   std::int64_t operations_since_snapshot = 0;
 

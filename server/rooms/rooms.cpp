@@ -135,7 +135,13 @@ void Rooms::edit(const std::string& id, const std::string& batch, std::string_vi
   if (auto loaded = live->load(state_->store); !loaded) return done(loaded.error());
   if (auto applied = live->document->apply(*operations); !applied) return done(applied.error());
 
-  auto rows = rows_of(*operations);
+  commit(live, batch, *operations, seat, std::move(done));
+}
+
+void Rooms::commit(const std::shared_ptr<Room>& live, const std::string& batch,
+                   std::span<const project::Operation> operations, SeatId seat, EditDone done) {
+  const std::string& id = live->project;
+  auto rows = rows_of(operations);
   auto texts = std::make_shared<std::vector<std::string>>();
   for (const auto& row : rows) texts->push_back(row.text);
   live->operations_since_snapshot += static_cast<std::int64_t>(rows.size());
@@ -166,6 +172,49 @@ void Rooms::edit(const std::string& id, const std::string& batch, std::string_vi
                          done(appended->revision);
                        });
   if (live->operations_since_snapshot >= kSnapshotEvery) (void)live->snapshot(state_->store);
+}
+
+Result<void> Rooms::read(const std::string& id,
+                         const std::function<void(const project::Document&)>& look) {
+  const auto live = room(id);
+  std::lock_guard lock(live->document_mutex);
+  if (auto loaded = live->load(state_->store); !loaded) return loaded.error();
+  look(*live->document);
+  return {};
+}
+
+void Rooms::change(const std::string& id, const Work& work, EditDone done) {
+  const auto live = room(id);
+  std::lock_guard lock(live->document_mutex);
+  if (auto loaded = live->load(state_->store); !loaded) return done(loaded.error());
+  project::Document& document = *live->document;
+  if (live->actor == 0) live->actor = new_actor();
+  document.set_actor(live->actor);
+  document.begin_edit("server");
+  const Result<void> worked = work(document);
+  if (worked) {
+    document.end_edit();
+  } else {
+    document.cancel_edit();
+  }
+  const auto operations = document.take_operations();
+  document.forget_history();
+  document.set_actor(0);
+  if (!worked) {
+    // What the work wrote and took back is known nowhere else: begin again from the disk.
+    if (!operations.empty()) live->ahead_of_disk = true;
+    return done(worked.error());
+  }
+  if (operations.empty()) return done(std::int64_t{0});
+  commit(live, "server-" + store::random_name(), operations, 0, std::move(done));
+}
+
+Result<std::int64_t> Rooms::change_and_wait(const std::string& id, const Work& work) {
+  auto promise = std::make_shared<std::promise<Result<std::int64_t>>>();
+  auto future = promise->get_future();
+  change(id, work,
+         [promise](const Result<std::int64_t>& revision) { promise->set_value(revision); });
+  return future.get();
 }
 
 Result<std::int64_t> Rooms::edit_and_wait(const std::string& id, const std::string& batch,
@@ -221,6 +270,17 @@ Result<SeatId> Rooms::join(const std::string& id, std::int64_t revision,
     seat.welcomed = true;
   }
   live->tell_presence();
+  return seat_id;
+}
+
+Result<SeatId> Rooms::listen(const std::string& id, std::shared_ptr<Member> member) {
+  if (auto row = state_->store.project(id); !row) return row.error();
+  const auto live = room(id);
+  const SeatId seat_id = state_->next_seat++;
+  std::lock_guard lock(live->seats_mutex);
+  auto& seat = live->seats[seat_id];
+  seat.member = std::move(member);
+  seat.welcomed = true;
   return seat_id;
 }
 

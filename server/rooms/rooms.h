@@ -13,11 +13,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/project/document.h"
 #include "server/store/store.h"
 
 namespace tutti::rooms {
@@ -62,6 +64,16 @@ class Rooms {
   // The same, waiting for the commit.
   Result<std::int64_t> edit_and_wait(const std::string& project, const std::string& batch,
                                      std::string_view operations);
+  // Looks at the document, with edits that are still being committed. `look` must be short.
+  Result<void> read(const std::string& project,
+                    const std::function<void(const project::Document&)>& look);
+  // Edits made here rather than by a page: `work` changes the document and may fail, then nothing
+  // has happened. `done` as in edit(), told to everybody there; the revision is 0 where `work`
+  // changed nothing.
+  using Work = std::function<Result<void>(project::Document&)>;
+  void change(const std::string& project, const Work& work, EditDone done);
+  Result<std::int64_t> change_and_wait(const std::string& project, const Work& work);
+
   // "[…]" and the revision it leads to.
   struct Since {
     std::int64_t revision = 0;
@@ -72,6 +84,8 @@ class Rooms {
   // Takes a seat: the member is sent {"type":"welcome",…} with what it misses, then everything new.
   Result<SeatId> join(const std::string& project, std::int64_t since,
                       std::shared_ptr<Member> member);
+  // A seat without a welcome: only what is new from here on.
+  Result<SeatId> listen(const std::string& project, std::shared_ptr<Member> member);
   // Who they are and where they look; `where` is JSON text. Told to everybody there.
   void present(const std::string& project, SeatId seat, const std::string& name,
                const std::string& colour, const std::string& where);
@@ -83,6 +97,9 @@ class Rooms {
   struct Room;
   struct State;
   std::shared_ptr<Room> room(const std::string& project);
+  // Hands operations that the document already has to the store; with document_mutex held.
+  void commit(const std::shared_ptr<Room>&, const std::string& batch,
+              std::span<const project::Operation>, SeatId seat, EditDone done);
   std::shared_ptr<State> state_;
 };
 
