@@ -1,0 +1,116 @@
+// Bodies of peak_kernels.h, compiled once per instruction set: included by peak_kernels_*.cpp only.
+//
+// Everything sits in an unnamed namespace, so that code for one instruction set can never be linked
+// in for another.
+#include <cstdint>
+
+#include "engine/dsp/fast_math.h"
+#include "engine/dsp/peak_kernels.h"
+
+namespace tutti::dsp::peak_kernels {
+namespace {
+
+using fast::absolute;
+using fast::larger;
+using fast::load;
+using fast::store;
+using simd::f32x16;
+using simd::i32x16;
+
+// Half of the taps of each phase, as sums and differences of a tap and its mirror image: phases 1
+// and 3 (2 and 3 in the annex) are one phase forwards and backwards, so that
+// max(|forwards|, |backwards|) = |even part| + |odd part|.
+struct Mirrored {
+  float even[6], odd[6];
+};
+constexpr Mirrored mirrored(const float (&taps)[12]) {
+  Mirrored m{};
+  for (int k = 0; k < 6; ++k) {
+    m.even[k] = (taps[k] + taps[11 - k]) / 2;
+    m.odd[k] = (taps[k] - taps[11 - k]) / 2;
+  }
+  return m;
+}
+// The annex's phases 0 and 1; the other two are these backwards.
+constexpr Mirrored kAnnex0 =
+    mirrored({0.0017089843750f, 0.0109863281250f, -0.0196533203125f, 0.0332031250000f,
+              -0.0594482421875f, 0.1373291015625f, 0.9721679687500f, -0.1022949218750f,
+              0.0476074218750f, -0.0266113281250f, 0.0148925781250f, -0.0083007812500f});
+constexpr Mirrored kAnnex1 =
+    mirrored({-0.0291748046875f, 0.0292968750000f, -0.0517578125000f, 0.0891113281250f,
+              -0.1665039062500f, 0.4650878906250f, 0.7797851562500f, -0.2003173828125f,
+              0.1015625000000f, -0.0582275390625f, 0.0330810546875f, -0.0189208984375f});
+// sinc(m / 4) under a Hann window of 49 points, m = -24 … 24; phase 0 is the sample itself.
+constexpr Mirrored kSinc1 = mirrored(
+    {-0.000167441976f, 0.00489598314f, -0.0185260059f, 0.0462650535f, -0.103456726f, 0.288683356f,
+     0.896465151f, -0.161458527f, 0.0691584697f, -0.0301077483f, 0.010359955f, -0.00163172616f});
+constexpr float kSinc2[6] = {-0.000986013305f, 0.0103589786f, -0.0337036036f,
+                             0.0801389094f,    -0.181129655f, 0.625773626f};
+
+struct Folded {
+  f32x16 sum[6], difference[6];
+};
+#define TUTTI_INLINE __attribute__((always_inline)) inline
+
+TUTTI_INLINE Folded fold(const float* in) {
+  Folded f;
+  for (int k = 0; k < 6; ++k) {
+    const auto late = load<f32x16>(in - k), early = load<f32x16>(in - 11 + k);
+    f.sum[k] = late + early;
+    f.difference[k] = late - early;
+  }
+  return f;
+}
+TUTTI_INLINE f32x16 of_pair(const Folded& f, const Mirrored& m) {
+  f32x16 even = f.sum[0] * m.even[0], odd = f.difference[0] * m.odd[0];
+  for (int k = 1; k < 6; ++k) {
+    even += f.sum[k] * m.even[k];
+    odd += f.difference[k] * m.odd[k];
+  }
+  return absolute(even) + absolute(odd);
+}
+TUTTI_INLINE f32x16 of_sinc(const Folded& f) {
+  f32x16 middle = f.sum[0] * kSinc2[0];
+  for (int k = 1; k < 6; ++k) middle += f.sum[k] * kSinc2[k];
+  return larger(of_pair(f, kSinc1), absolute(middle));
+}
+
+constexpr i32x16 kLane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
+void highest(const float* in, int frames, float& between, float& sample) noexcept {
+  f32x16 points = {}, samples = {};
+  for (int i = 0; i < frames; i += 16) {
+    f32x16 p = of_sinc(fold(in + i)), x = absolute(load<f32x16>(in + i));
+    if (frames - i < 16) {
+      const i32x16 inside = kLane < frames - i;
+      p = inside ? p : f32x16{};
+      x = inside ? x : f32x16{};
+    }
+    points = larger(p, points);
+    samples = larger(x, samples);
+  }
+  for (int i = 0; i < 16; ++i) {
+    if (points[i] > between) between = points[i];
+    if (samples[i] > sample) sample = samples[i];
+  }
+}
+
+void peaks(const float* in, float* out, int frames) noexcept {
+  for (int i = 0; i < frames; i += 16) {
+    const Folded f = fold(in + i);
+    const f32x16 annex = larger(of_pair(f, kAnnex0), of_pair(f, kAnnex1));
+    const f32x16 sinc = larger(of_sinc(f), absolute(load<f32x16>(in + i - 6)));
+    store(out + i, larger(annex, sinc));
+  }
+}
+
+void spread(const float* in, float* out, int shift, int frames) noexcept {
+  for (int i = 0; i < frames; i += 16) {
+    store(out + i, larger(load<f32x16>(in + i), load<f32x16>(in + i - shift)));
+  }
+}
+
+constexpr Table kTable = {highest, peaks, spread};
+
+}  // namespace
+}  // namespace tutti::dsp::peak_kernels
