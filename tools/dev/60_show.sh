@@ -31,6 +31,7 @@ dev_docs() {
   setup_for build
   build_all release
   build/release/tutti openapi --markdown >docs/api.md
+  nice ninja -C build/release effect_pages && build/release/tools/effect_pages/effect_pages docs/effects
   mkdir -p docs/man && build/release/tutti man >docs/man/tutti.1
   build/release/tutti openapi >web/contract/openapi.json && (cd web && npm run --silent contract)
 }
