@@ -14,24 +14,13 @@
 #include "engine/base/arena.h"
 #include "engine/base/result.h"
 #include "engine/dsp/processor.h"
+#include "engine/graph/audio_source.h"
 #include "engine/graph/plan.h"
+#include "engine/param/effect.h"
 
 namespace tutti::graph {
 
-// Something a node plays, parsed once and shared by all nodes. Which concrete type hides behind it
-// is agreed between factory and nodes by the resource's name.
-class Resource {
- public:
-  virtual ~Resource() = default;
-};
-
-// Decoded audio, planar; `right` is empty for mono. Any rate: the clip node converts as it plays.
-class AudioResource final : public Resource {
- public:
-  double rate = 48000;
-  std::vector<float> left;
-  std::vector<float> right;
-};
+class SincShelf;
 
 struct NamedResource {
   std::string name;
@@ -45,12 +34,42 @@ struct Transport {
   std::int64_t start_frame = 0;  // where the node's own material begins (PlanNode::start)
 };
 
+// A stretch of samples that lies in memory as it is to be heard, times `gain`; `right` null: mono.
+struct View {
+  const float* left = nullptr;
+  const float* right = nullptr;
+  float gain = 1;
+};
+
+// Everything a node takes from its surroundings, in one call.
+struct Attachment {
+  std::span<const NamedResource> resources;  // sorted by name
+  const PlanNode& plan;
+  std::span<const PlanEvent> events;  // of this node
+  SincShelf& sincs;
+  std::vector<std::string>& missing;  // names of resources that are needed and not there
+};
+
+// Frames [from, to) of a recording that will be played in `due` frames.
+struct AudioNeed {
+  const AudioSource* source = nullptr;
+  std::int64_t from = 0, to = 0, due = 0;
+};
+
 class Node {
  public:
   virtual ~Node() = default;
   virtual void prepare(double rate, int max_block, Arena& arena) = 0;
   virtual void reset() noexcept = 0;
-  virtual void process(dsp::Block block) noexcept = 0;  // overwrites the block
+  // Overwrites the block; of a node that is mono() only the left channel.
+  virtual void process(dsp::Block block) noexcept = 0;
+  // One channel stands for both. Constant between two attach().
+  virtual bool mono() const noexcept { return false; }
+  // If the next `frames` are silent: moves on as process() would, without writing anything.
+  virtual bool skip(int /*frames*/) noexcept { return false; }
+  // If the next `frames` lie in memory: says where, and moves on as process() would. The samples are
+  // those that process() would give.
+  virtual bool view(int /*frames*/, View&) noexcept { return false; }
   virtual std::int64_t latency() const noexcept { return 0; }
 
   // Nothing sounds, and nothing will without an event or a rolling transport over its material.
@@ -64,11 +83,15 @@ class Node {
 
   virtual bool set_param(std::string_view id, double value) noexcept = 0;
 
-  // Takes what it needs of `resources` for playing `plan` with `events` (its own ones). Adds to
-  // `missing` the names of resources it would have needed. Sounding voices go on if their resource
-  // is still there.
-  virtual void attach(std::span<const NamedResource> resources, const PlanNode& plan,
-                      std::span<const PlanEvent> events, std::vector<std::string>& missing) = 0;
+  // Frames that a source could not deliver in time since prepare(); silence stood for them.
+  virtual std::int64_t late() const noexcept { return 0; }
+
+  // Takes what it needs for playing `plan`. Sounding voices go on if their resource is still there.
+  virtual void attach(const Attachment&) = 0;
+
+  // What will be read of recordings while the song goes from `song_frame` on for `frames`.
+  virtual void needs(std::int64_t /*song_frame*/, std::int64_t /*frames*/,
+                     std::int64_t /*start_frame*/, std::vector<AudioNeed>&) const {}
 };
 
 class NodeFactory {
@@ -76,6 +99,12 @@ class NodeFactory {
   virtual ~NodeFactory() = default;
   // Null for an unknown kind.
   virtual std::unique_ptr<Node> make(std::string_view kind) const = 0;
+  // An effect by its stable id or alias; null if unknown. Lives as long as the factory.
+  virtual const param::EffectInfo* effect(std::string_view kind) const = 0;
+  std::unique_ptr<param::Effect> make_effect(std::string_view kind) const {
+    const param::EffectInfo* info = effect(kind);
+    return info != nullptr ? info->make() : nullptr;
+  }
   // Parses the bytes of a resource by its name ("sf:…": SoundFont). The caller of the span form
   // keeps the bytes alive.
   virtual Result<std::shared_ptr<const Resource>> load(std::string_view name,

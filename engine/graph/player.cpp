@@ -8,6 +8,7 @@
 #include "engine/dsp/limiter.h"
 #include "engine/graph/master.h"
 #include "engine/graph/metronome.h"
+#include "engine/graph/sinc.h"
 #include "engine/graph/strip.h"
 #include "engine/graph/timeline.h"
 #include "engine/graph/transport.h"
@@ -79,7 +80,10 @@ class Player::Impl {
 
   void add_resource(std::string name, std::shared_ptr<const Resource> resource) {
     remove(name);
-    resources_.push_back({std::move(name), std::move(resource)});
+    const auto place = std::lower_bound(
+        resources_.begin(), resources_.end(), name,
+        [](const NamedResource& r, const std::string& wanted) { return r.name < wanted; });
+    resources_.insert(place, {std::move(name), std::move(resource)});
     attach_all();
     tell_transport();
   }
@@ -225,7 +229,7 @@ class Player::Impl {
       for (const TimedEvent& e : strips_[i]->events) {
         own.push_back({e.at, static_cast<std::uint32_t>(i), e.status, e.data1, e.data2});
       }
-      strips_[i]->node->attach(resources_, strips_[i]->plan, own, missing_);
+      strips_[i]->node->attach({resources_, strips_[i]->plan, own, sincs_, missing_});
     }
     std::sort(missing_.begin(), missing_.end());
     missing_.erase(std::unique(missing_.begin(), missing_.end()), missing_.end());
@@ -238,6 +242,7 @@ class Player::Impl {
     }
   }
 
+  SincShelf sincs_;
   std::vector<NamedResource> resources_;
   std::vector<std::unique_ptr<Strip>> strips_, leaving_;
   int max_block_ = 0, block_frames_ = 0;
@@ -282,11 +287,8 @@ Result<void> Player::add_audio(std::string name, double rate, std::vector<float>
     return Error{Code::wrong_usage, "A recording cannot be named as a SoundFont.",
                  "Use its SHA-256 as its name."};
   }
-  auto audio = std::make_shared<AudioResource>();
-  audio->rate = rate;
-  audio->left = std::move(left);
-  audio->right = std::move(right);
-  impl_->add_resource(std::move(name), std::move(audio));
+  impl_->add_resource(std::move(name), std::make_shared<const AudioResource>(rate, std::move(left),
+                                                                             std::move(right)));
   return {};
 }
 void Player::remove_resource(std::string_view name) {

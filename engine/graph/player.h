@@ -1,9 +1,17 @@
-// Plays a Plan: transport, events, instruments, clips, metronome, master limiter and meters.
+// Plays a Plan: transport, events, instruments, clips, inserts, buses, sends, automation, metronome,
+// master limiter and meters.
+//
+// Signals. A node's source (or what a bus gathers) passes polarity, inserts and fader; it goes on to
+// its output and, before or after the fader, to its sends and to inserts that listen to it. What
+// meets anywhere meets in time: the graph delays whatever comes early by the latency of the rest,
+// and reads automation as late as the signal is. A routing in a circle is refused (bad_input, naming
+// the circle).
 //
 // Times. The song runs in ticks; the plan's tempo map and the rate turn them into frames. Events
 // take effect at their exact frame, whatever the block size; the samples that come out do not
 // depend on it either. Output lags by latency() frames (the limiter's look-ahead); position() is
-// what is being computed, so what is heard is latency() frames earlier.
+// what is being computed, so what is heard is latency() frames earlier. The samples do not depend on
+// the number of threads either.
 //
 // Threads and memory. One thread at a time: all methods are called by the audio side (a worklet, a
 // render loop), control methods between process() calls. process(), play, stop, seek, set_loop,
@@ -14,7 +22,8 @@
 // Resources, by name:
 //   "sf:<font>"                    a whole SoundFont
 //   "sf:<font>:<bank>:<program>"   a subset with that preset (subset_soundfont); any number of them
-//   anything else                  audio of a clip, named as PlanNode::resource says (its SHA-256)
+//   anything else                  audio of a clip, named as PlanNode::resource says (its SHA-256),
+//                                  or the impulse response of an insert (PlanInsert::resource)
 // A sampler node's PlanNode::resource is "<font>" or "sf:<font>"; empty means any font. It plays a
 // preset from whichever whole or partial resource of that font has it; a preset that only a missing
 // resource could give is silent and reported by missing() as "sf:<font>:<bank>:<program>", or
@@ -49,6 +58,25 @@ struct Meters {
   float limiter_reduction_db = 0;       // most taken away since the last take_meters(), >= 0
 };
 
+// Highest absolute samples of a strip behind its fader since the last time, linear.
+struct StripMeter {
+  std::uint64_t node = 0;
+  float peak_left = 0, peak_right = 0;
+};
+
+// What a node sends on behind its fader, as late as all other taps; dead at the next process().
+struct Tap {
+  const float* left = nullptr;
+  const float* right = nullptr;
+};
+
+// A chunk (StreamedAudio::kChunk frames) of a streamed recording that will soon be needed.
+struct StreamWant {
+  std::string name;
+  std::int64_t chunk = 0;
+  friend bool operator==(const StreamWant&, const StreamWant&) = default;
+};
+
 class Player {
  public:
   // `factory` outlives the Player.
@@ -75,6 +103,15 @@ class Player {
   Result<void> add_audio(std::string name, double rate, std::vector<float> left,
                          std::vector<float> right);
   void remove_resource(std::string_view name);
+
+  // A recording that comes in chunks while it plays (see StreamedAudio): open it, then bring what
+  // stream_wants() asks for: chunks not there yet that will be heard within `seconds`, the most
+  // urgent first, those behind a loop's end too. It also forgets chunks that lie far from all places
+  // of playing. These three allocate.
+  Result<void> open_stream(std::string name, double rate, std::int64_t frames, bool stereo);
+  Result<void> push_stream(std::string_view name, std::int64_t chunk, const float* left,
+                           const float* right, int frames);
+  std::vector<StreamWant> stream_wants(double seconds);
   // What the plan needs and nobody has brought, each once, sorted.
   std::vector<std::string> missing() const;
 
@@ -99,6 +136,16 @@ class Player {
              std::uint8_t data2) noexcept;
   void all_sound_off() noexcept;
 
+  // The desk while it plays: heard at once, gliding for 10 ms. Such a value stands in place of the
+  // plan's and of automation until the next adopt(), which brings the document's. False if there is
+  // no such thing. Node 0 is the master; its mute is ignored.
+  bool set_fader(std::uint64_t node_id, double gain, double pan, bool mute) noexcept;
+  bool set_send(std::uint64_t send_id, double gain, bool mute) noexcept;
+  bool set_insert_param(std::uint64_t insert_id, std::string_view param, double value) noexcept;
+  bool set_insert_bypass(std::uint64_t insert_id, bool on) noexcept;
+  // Reading `index` of the effect (EffectInfo::readings), of the last block; 0 if unknown.
+  double insert_reading(std::uint64_t insert_id, int index) const noexcept;
+
   // Overwrites `frames` samples of both channels; frames is 1 … max_block.
   void process(float* left, float* right, int frames) noexcept;
 
@@ -109,9 +156,26 @@ class Player {
   bool silent() const noexcept;              // stopped, and nothing rings any more
   Meters take_meters() noexcept;
 
+  // Peaks of every strip, in the plan's order; measured only while switched on (off at first). The
+  // answer is dead at the next call and the next adopt().
+  void set_strip_meters(bool on) noexcept;
+  std::span<const StripMeter> take_strip_meters() noexcept;
+  // Makes what these nodes send on available after each process(): stems. They lag by tap_latency()
+  // frames. Added up, the taps of all nodes whose output is the master are what the master's inserts
+  // receive. Allocates; kept over adopt(); unknown nodes are silent.
+  void set_taps(std::vector<std::uint64_t> node_ids);
+  Tap tap(int index) const noexcept;
+  std::int64_t tap_latency() const noexcept;
+  // Samples that were not finite and became silence; frames that a stream did not bring in time.
+  std::int64_t bad_samples() const noexcept;
+  std::int64_t late_frames() const noexcept;
+
   // Master output gain in dB on top of the plan's, and the limiter's ceiling in dBTP. Defaults 0
   // and -1.
   void set_master(double gain_db, double ceiling_db) noexcept;
+  // The limiter (on at first; off takes away its latency too) and the master's meters (on at first).
+  void set_limiter(bool on) noexcept;
+  void set_meters(bool on) noexcept;
   // Null: nodes one after another. Kept until changed; must outlive its use.
   void set_parallel(ParallelFor* parallel) noexcept;
 

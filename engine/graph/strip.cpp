@@ -209,6 +209,7 @@ void Strip::play(float* left, float* right, int frames) noexcept {
   if (frames <= 0) return;
   const bool before = node->silent();
   node->process({left, right, frames});
+  if (node->mono()) std::copy_n(left, frames, right);
   sounds_ = sounds_ || !before || !node->silent();
 }
 

@@ -1,6 +1,7 @@
 #include "engine/registry/registry.h"
 
 #include "engine/graph/clip.h"
+#include "engine/registry/effects.h"
 #include "engine/registry/sampler_node.h"
 
 namespace tutti::registry {
@@ -12,6 +13,9 @@ class Factory final : public graph::NodeFactory {
     if (kind == "sampler") return std::make_unique<SamplerNode>();
     if (kind == "clip") return std::make_unique<graph::ClipNode>();
     return nullptr;
+  }
+  const param::EffectInfo* effect(std::string_view kind) const override {
+    return find_effect(kind);
   }
   Result<std::shared_ptr<const graph::Resource>> load(
       std::string_view name, std::span<const std::byte> bytes) const override {

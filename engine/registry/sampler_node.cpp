@@ -58,9 +58,8 @@ std::set<PresetId> used_presets(const graph::PlanNode& plan,
 
 }  // namespace
 
-void SamplerNode::attach(std::span<const graph::NamedResource> resources,
-                         const graph::PlanNode& plan, std::span<const graph::PlanEvent> events,
-                         std::vector<std::string>& missing) {
+void SamplerNode::attach(const graph::Attachment& to) {
+  const auto& [resources, plan, events, sincs, missing] = to;
   std::string_view wanted = plan.resource;
   if (wanted.starts_with("sf:")) wanted.remove_prefix(3);
   const auto collect = [&](std::string_view font) {

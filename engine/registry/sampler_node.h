@@ -30,8 +30,7 @@ class SamplerNode final : public graph::Node {
   bool set_param(std::string_view id, double value) noexcept override {
     return sampler_.set_param(id, value);
   }
-  void attach(std::span<const graph::NamedResource> resources, const graph::PlanNode& plan,
-              std::span<const graph::PlanEvent> events, std::vector<std::string>& missing) override;
+  void attach(const graph::Attachment&) override;
 
  private:
   instruments::Sampler sampler_;

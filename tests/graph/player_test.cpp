@@ -38,6 +38,14 @@ PlanNode sampler_node(std::uint64_t id, int program = 0) {
   node.params = {{"program", static_cast<double>(program)}, {"level", 0}};
   return node;
 }
+PlanNode clip_node(std::uint64_t id, const char* resource, Ticks start) {
+  PlanNode node;
+  node.id = id;
+  node.kind = "clip";
+  node.resource = resource;
+  node.start = start;
+  return node;
+}
 void add_note(Plan& plan, std::uint32_t node, Ticks start, Ticks duration, int key = 60,
               int velocity = 127) {
   plan.events.push_back(
@@ -370,7 +378,7 @@ TEST(Player, LiveNotesSoundAtOnceAndOutliveTheTransport) {
 TEST(Player, MissingResourcesAreNamed) {
   Plan plan;
   plan.nodes = {sampler_node(1, 5), sampler_node(2, 1)};
-  plan.nodes.push_back({3, "clip", "take-a", {}, {0}, 1, 0, false});
+  plan.nodes.push_back(clip_node(3, "take-a", {0}));
   add_note(plan, 0, 0_quarters, 1_quarters);
   add_note(plan, 1, 0_quarters, 1_quarters);
   Studio studio(plan, 512, false);
@@ -409,7 +417,7 @@ TEST(Player, ClipsPlayTheirSamplesAtTheirPlace) {
   Random random(3);
   for (float& x : wave) x = static_cast<float>(random.uniform(-0.3, 0.3));
   Plan plan;
-  plan.nodes = {{5, "clip", "take", {}, 1_quarters, 1, 0, false}};
+  plan.nodes = {clip_node(5, "take", 1_quarters)};
   plan.end = 3_quarters;
   Studio studio(plan, 4096, false);
   ASSERT_TRUE(studio.player.add_audio("take", 48000, wave, {}).ok());
@@ -431,7 +439,7 @@ TEST(Player, ClipsOfOtherRatesKeepPitchAndLevel) {
       wave[i] = static_cast<float>(
           0.3 * std::sin(6.283185307179586 * 1000 * static_cast<double>(i) / rate));
     Plan plan;
-    plan.nodes = {{5, "clip", "take", {}, {0}, 1, 0, false}};
+    plan.nodes = {clip_node(5, "take", {0})};
     plan.end = 8_quarters;
     Studio studio(plan, 4096, false);
     ASSERT_TRUE(studio.player.add_audio("take", rate, wave, {}).ok());
@@ -454,7 +462,7 @@ TEST(Player, ClipsOfOtherRatesKeepPitchAndLevel) {
 
 TEST(Player, ClipsFadeWhereTheyAreCut) {
   Plan plan;
-  plan.nodes = {{5, "clip", "take", {}, {0}, 1, 0, false}};
+  plan.nodes = {clip_node(5, "take", {0})};
   plan.end = 8_quarters;
   Studio studio(plan, 4096, false);
   ASSERT_TRUE(studio.player.add_audio("take", 48000, std::vector<float>(480000, 0.5f), {}).ok());
@@ -478,7 +486,7 @@ TEST(Player, ClipsFadeWhereTheyAreCut) {
 TEST(Player, NeverAllocatesWhilePlaying) {
   Plan plan;
   plan.nodes = {
-      sampler_node(1, 1), sampler_node(2, 0), {5, "clip", "take", {}, {5000}, 1, 0, false}};
+      sampler_node(1, 1), sampler_node(2, 0), clip_node(5, "take", {5000})};
   for (int i = 0; i < 40; ++i)
     add_note(plan, static_cast<std::uint32_t>(i % 2), {i * 1500}, {4000}, 50 + i % 12);
   for (int block : {1, 64, 128, 1000, 4096}) {
