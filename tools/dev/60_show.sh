@@ -1,7 +1,7 @@
 # Figures, pictures, documents.
 
 dev_bench() {
-  setup_for build test bench
+  setup_for build test bench peers
   with_tests release
   build_native release
   local program peers
