@@ -3,16 +3,6 @@
 #include <algorithm>
 
 #include "engine/base/suggest.h"
-#include "engine/effects/delay/list.h"
-#include "engine/effects/dynamics/list.h"
-#include "engine/effects/equaliser/list.h"
-#include "engine/effects/filter/list.h"
-#include "engine/effects/meter/list.h"
-#include "engine/effects/modulation/list.h"
-#include "engine/effects/pitch/list.h"
-#include "engine/effects/reverb/list.h"
-#include "engine/effects/saturation/list.h"
-#include "engine/effects/utility/list.h"
 
 namespace tutti::registry {
 namespace {
@@ -32,21 +22,6 @@ std::string quoted(std::string_view word) {
 }
 
 }  // namespace
-
-std::span<const param::EffectInfo* const> effects() {
-  static const auto list = [] {
-    std::vector<const param::EffectInfo*> all;
-    for (const auto part :
-         {tutti::effects::equaliser_effects(), effects::filter_effects(),
-          effects::dynamics_effects(), tutti::effects::saturation_effects(),
-          effects::delay_effects(), effects::reverb_effects(), tutti::effects::modulation_effects(),
-          effects::pitch_effects(), effects::utility_effects(), tutti::effects::meter_effects()}) {
-      all.insert(all.end(), part.begin(), part.end());
-    }
-    return all;
-  }();
-  return list;
-}
 
 const param::EffectInfo* find_effect(std::string_view name) {
   const std::string wanted = plain(name);
