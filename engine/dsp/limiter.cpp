@@ -7,11 +7,11 @@
 
 #include "engine/base/math.h"
 #include "engine/base/simd.h"
+#include "engine/dsp/peak_kernels.h"
 
 namespace tutti::dsp {
 namespace {
 
-constexpr double kLookAhead = 0.0015, kRelease = 0.080;  // seconds
 // Gain in motion bends the wave a little between its samples: keep this much below the ceiling.
 constexpr double kMargin = -0.2;  // dB
 
@@ -47,31 +47,40 @@ float highest_of(float* x, int count) noexcept {
   return highest;
 }
 
+constexpr double kWhole = 67108864;  // 2^26 steps of the reduction
+
 }  // namespace
 
-void Limiter::prepare(double rate, int, Arena& arena) {
-  window_ = std::max(2, static_cast<int>(rate * kLookAhead + 0.5));
-  delay_ = window_ - 1 + kTruePeakDelay;
-  release_ = 1 - math::exp(-1 / (rate * kRelease));
-  const auto line = static_cast<std::size_t>(std::max(delay_, kTruePeakTaps) + kChunk);
+void Limiter::prepare(double rate, int, Arena& arena, double look_ahead) {
+  rate_ = rate;
+  const int window =
+      std::max(4, static_cast<int>(rate * std::clamp(look_ahead, 0.0005, 0.020) + 0.5));
+  first_ = window / 2;
+  second_ = window - first_ + 1;  // together they reach over `window` frames
+  // A peak lies between two samples; it and two more on either side find the gain all the way down.
+  delay_ = window + kTruePeakDelay + 1;
+  hold_ = window + 5;
+  past_ = std::max(delay_, kTruePeakTaps);
+  const auto line = static_cast<std::size_t>(past_ + kChunk + 16);
   left_ = arena.take<float>(line);
   right_ = arena.take<float>(line);
-  const auto window = static_cast<std::size_t>(window_);
-  queue_gain_ = arena.take<std::int64_t>(window + 1);
-  queue_time_ = arena.take<std::int64_t>(window + 1);
-  average_ = arena.take<std::int64_t>(window);
+  bound_ = arena.take<float>(line);
+  reduction_ = arena.take<double>(static_cast<std::size_t>(first_ + kChunk));
+  averaged_ = arena.take<double>(static_cast<std::size_t>(second_ + kChunk));
+  highest_.prepare(hold_, kChunk, arena);
+  set_release(release_seconds_);
   reset();
 }
 
 void Limiter::reset() noexcept {
-  std::fill(left_.begin(), left_.end(), 0.0f);
-  std::fill(right_.begin(), right_.end(), 0.0f);
-  std::fill(average_.begin(), average_.end(), kUnity);
-  queue_first_ = queue_count_ = average_at_ = 0;
-  time_ = 0;
-  sum_ = kUnity * window_;
-  held_ = kUnity;
-  quiet_ = 2 * window_;
+  for (auto& line : {left_, right_}) std::fill(line.begin(), line.end(), 0.0f);
+  std::fill(bound_.begin(), bound_.end(), ceiling_);
+  std::fill(reduction_.begin(), reduction_.end(), 0.0);
+  std::fill(averaged_.begin(), averaged_.end(), 0.0);
+  highest_.reset();
+  held_ = 0;
+  sum_first_ = sum_second_ = 0;
+  quiet_ = std::int64_t{4} * delay_;
   lowest_ = 1;
 }
 
@@ -81,83 +90,93 @@ void Limiter::set_ceiling(Decibels ceiling) noexcept {
   target_ = static_cast<float>(math::db_to_gain(db + kMargin));
 }
 
-std::int64_t Limiter::wanted(float peak) const noexcept {
-  if (!(peak > target_)) return kUnity;
-  return static_cast<std::int64_t>(static_cast<double>(target_) / peak *
-                                   static_cast<double>(kUnity));
-}
-
-std::int64_t Limiter::slide_minimum(std::int64_t gain) noexcept {
-  const int size = static_cast<int>(queue_gain_.size());
-  const auto slot = [&](int i) { return static_cast<std::size_t>((queue_first_ + i) % size); };
-  while (queue_count_ > 0 && queue_gain_[slot(queue_count_ - 1)] >= gain) --queue_count_;
-  queue_gain_[slot(queue_count_)] = gain;
-  queue_time_[slot(queue_count_)] = time_;
-  ++queue_count_;
-  if (queue_time_[slot(0)] <= time_ - window_) {
-    queue_first_ = (queue_first_ + 1) % size;
-    --queue_count_;
-  }
-  return queue_gain_[slot(0)];
+void Limiter::set_release(double seconds) noexcept {
+  release_seconds_ = std::clamp(seconds, 0.001, 10.0);
+  keep_ = static_cast<float>(math::exp(-1 / (rate_ * release_seconds_)));
 }
 
 void Limiter::process(Block block) noexcept {
   for (int done = 0; done < block.frames; done += kChunk) {
-    process_chunk(block.left + done, block.right + done, std::min(kChunk, block.frames - done));
+    process_chunk(block.left + done, block.right != nullptr ? block.right + done : nullptr,
+                  std::min(kChunk, block.frames - done));
   }
 }
 
+// The reduction that is asked for, let go slowly.
+void Limiter::follow(float* reduction, int frames) noexcept {
+  float held = held_;
+  const float keep = keep_;
+  for (int i = 0; i < frames; ++i) {
+    // The last ten-millionth goes at once, so that zero is reached.
+    const float released = held * keep - 1e-7f;
+    held = released > reduction[i] ? released : reduction[i];
+    reduction[i] = held;
+  }
+  held_ = held;
+}
+
+// Sums over the last `length` values; the past of `line` goes before its new values.
+void Limiter::sum_up(std::span<double> line, int length, double& sum, double* out,
+                     int frames) noexcept {
+  const double *old = line.data(), *fresh = old + length;
+  double s = sum;
+  for (int i = 0; i < frames; ++i) {
+    s += fresh[i] - old[i];
+    out[i] = s;
+  }
+  sum = s;
+  std::memmove(line.data(), old + frames, static_cast<std::size_t>(length) * sizeof(double));
+}
+
 void Limiter::process_chunk(float* left, float* right, int frames) noexcept {
-  const int past = static_cast<int>(left_.size()) - kChunk;  // frames kept in front
   const auto bytes = static_cast<std::size_t>(frames) * sizeof(float);
-  std::memcpy(left_.data() + past, left, bytes);
-  std::memcpy(right_.data() + past, right, bytes);
-  const float* in[2] = {left_.data() + past, right_.data() + past};
+  float *l = left_.data() + past_, *r = right_.data() + past_;
+  std::memcpy(l, left, bytes);
+  std::memcpy(r, right != nullptr ? right : left, bytes);
+  std::fill(bound_.begin() + past_, bound_.begin() + past_ + frames, ceiling_);
 
   // Where even the worst peak between the samples stays below, there is nothing to measure.
-  const float highest =
-      std::max(highest_of(left_.data() + past + 1 - kTruePeakTaps, frames + kTruePeakTaps - 1),
-               highest_of(right_.data() + past + 1 - kTruePeakTaps, frames + kTruePeakTaps - 1));
+  constexpr int kBefore = kTruePeakTaps - 1;
+  float highest = highest_of(l - kBefore, frames + kBefore);
+  highest = std::max(highest, highest_of(r - kBefore, frames + kBefore));
   const bool measure = highest * kTruePeakMost > target_;
+  const auto& kernels = peak_kernels::best();
+  const float *late_left = l - delay_, *late_right = r - delay_;
 
-  if (!measure && quiet_ >= 2 * window_) {
-    std::memcpy(left, left_.data() + past - delay_, bytes);
-    std::memcpy(right, right_.data() + past - delay_, bytes);
-    time_ += frames;
-    queue_count_ = 0;
+  if (!measure && quiet_ >= std::int64_t{4} * delay_) {
+    std::memcpy(left, late_left, bytes);
+    if (right != nullptr) std::memcpy(right, late_right, bytes);
   } else {
-    float peaks[kChunk] = {}, other[kChunk] = {};
+    alignas(64) float x[kChunk] = {}, other[kChunk], out[kChunk];
+    alignas(64) double sums[kChunk];
     if (measure) {
-      true_peaks(in[0], peaks, frames);
-      true_peaks(in[1], other, frames);
-    }
-    for (int i = 0; i < frames; ++i) {
-      const std::int64_t smallest = slide_minimum(wanted(std::max(peaks[i], other[i])));
-      ++time_;
-      held_ += static_cast<std::int64_t>(static_cast<double>(kUnity - held_) * release_);
-      // The last thousandth of a decibel is let go at once, so that unity is reached.
-      if (kUnity - held_ < kUnity / 8192) held_ = kUnity;
-      held_ = std::min(held_, smallest);
-      sum_ += held_ - average_[static_cast<std::size_t>(average_at_)];
-      average_[static_cast<std::size_t>(average_at_)] = held_;
-      if (++average_at_ == window_) average_at_ = 0;
-      quiet_ = held_ == kUnity ? quiet_ + 1 : 0;
-      float l = left_[static_cast<std::size_t>(past - delay_ + i)],
-            r = right_[static_cast<std::size_t>(past - delay_ + i)];
-      if (sum_ != kUnity * window_) {
-        const auto gain =
-            static_cast<float>(static_cast<double>(sum_ / window_) / static_cast<double>(kUnity));
-        l = std::clamp(l * gain, -ceiling_, ceiling_);
-        r = std::clamp(r * gain, -ceiling_, ceiling_);
-        lowest_ = std::min(lowest_, gain);
+      kernels.peaks(l, x, frames);
+      if (right != nullptr) {
+        kernels.peaks(r, other, frames);
+        kernels.higher(x, other, x, frames);
       }
-      left[i] = l;
-      right[i] = r;
+      kernels.excess(x, target_, frames);
     }
+    highest_.process(x, frames, hold_);
+    follow(x, frames);
+    kernels.whole(x, reduction_.data() + first_, frames);
+    sum_up(reduction_, first_, sum_first_, averaged_.data() + second_, frames);
+    sum_up(averaged_, second_, sum_second_, sums, frames);
+    kernels.gains(sums, 1 / (kWhole * first_ * second_), x, frames);
+    const float* bound = bound_.data() + past_ - delay_;
+    kernels.apply(late_left, x, bound, out, frames);
+    std::memcpy(left, out, bytes);
+    if (right != nullptr) {
+      kernels.apply(late_right, x, bound, out, frames);
+      std::memcpy(right, out, bytes);
+    }
+    const float lowest = *std::min_element(x, x + frames);
+    lowest_ = std::min(lowest_, lowest);
+    quiet_ = lowest < 1 || held_ > 0 ? 0 : quiet_ + frames;
   }
-  std::memmove(left_.data(), left_.data() + frames, static_cast<std::size_t>(past) * sizeof(float));
-  std::memmove(right_.data(), right_.data() + frames,
-               static_cast<std::size_t>(past) * sizeof(float));
+  for (auto& line : {left_, right_, bound_})
+    std::memmove(line.data(), line.data() + frames,
+                 static_cast<std::size_t>(past_) * sizeof(float));
 }
 
 }  // namespace tutti::dsp

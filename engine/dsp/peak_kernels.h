@@ -13,8 +13,17 @@ struct Table {
   void (*highest)(const float* in, int frames, float& between, float& sample) noexcept;
   // See true_peaks().
   void (*peaks)(const float* in, float* out, int frames) noexcept;
-  // out[i] = max(in[i], in[i - shift]).
-  void (*spread)(const float* in, float* out, int shift, int frames) noexcept;
+  // out[i] = max(a[i], b[i]).
+  void (*higher)(const float* a, const float* b, float* out, int frames) noexcept;
+  // x[i] = how much of 1 must be taken away for x[i] to come down to `target`; 0 if nothing.
+  void (*excess)(float* x, float target, int frames) noexcept;
+  // out[i] = x[i] * 2^26, rounded up to a whole number (or one more); 0 <= x[i] <= 1.
+  void (*whole)(const float* x, double* out, int frames) noexcept;
+  // gain[i] = 1 - reduction[i] * scale.
+  void (*gains)(const double* reduction, double scale, float* gain, int frames) noexcept;
+  // x[i] = in[i] * gain[i], not beyond ±bound[i].
+  void (*apply)(const float* in, const float* gain, const float* bound, float* out,
+                int frames) noexcept;
 };
 
 const Table& generic();

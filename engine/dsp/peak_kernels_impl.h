@@ -104,13 +104,37 @@ void peaks(const float* in, float* out, int frames) noexcept {
   }
 }
 
-void spread(const float* in, float* out, int shift, int frames) noexcept {
+void higher(const float* a, const float* b, float* out, int frames) noexcept {
+  for (int i = 0; i < frames; i += 16)
+    store(out + i, larger(load<f32x16>(a + i), load<f32x16>(b + i)));
+}
+
+void excess(float* x, float target, int frames) noexcept {
   for (int i = 0; i < frames; i += 16) {
-    store(out + i, larger(load<f32x16>(in + i), load<f32x16>(in + i - shift)));
+    const auto p = load<f32x16>(x + i);
+    store(x + i, p > target ? 1.0f - target / p : f32x16{});
   }
 }
 
-constexpr Table kTable = {highest, peaks, spread};
+void whole(const float* x, double* out, int frames) noexcept {
+  for (int i = 0; i < frames; ++i)
+    out[i] = static_cast<std::int32_t>(x[i] * 67108864.0f) + (x[i] > 0.0f ? 1 : 0);
+}
+
+void gains(const double* reduction, double scale, float* gain, int frames) noexcept {
+  for (int i = 0; i < frames; ++i) gain[i] = static_cast<float>(1.0 - reduction[i] * scale);
+}
+
+void apply(const float* in, const float* gain, const float* bound, float* out,
+           int frames) noexcept {
+  for (int i = 0; i < frames; i += 16) {
+    const auto b = load<f32x16>(bound + i);
+    const f32x16 y = load<f32x16>(in + i) * load<f32x16>(gain + i);
+    store(out + i, fast::smaller(fast::larger(y, -b), b));
+  }
+}
+
+constexpr Table kTable = {highest, peaks, higher, excess, whole, gains, apply};
 
 }  // namespace
 }  // namespace tutti::dsp::peak_kernels
