@@ -1,0 +1,11 @@
+// The shaper's loops for AVX2; empty elsewhere.
+#if defined(__AVX2__)
+#define TUTTI_LANES 8
+#include "engine/dsp/shaper_kernel.h"
+
+namespace tutti::dsp {
+const ShaperLoops& shaper_loops_avx2() noexcept {
+  return kLoops;
+}
+}  // namespace tutti::dsp
+#endif

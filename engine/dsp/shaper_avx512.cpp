@@ -1,0 +1,11 @@
+// The shaper's loops for AVX-512; empty elsewhere.
+#if defined(__AVX512F__)
+#define TUTTI_LANES 16
+#include "engine/dsp/shaper_kernel.h"
+
+namespace tutti::dsp {
+const ShaperLoops& shaper_loops_avx512() noexcept {
+  return kLoops;
+}
+}  // namespace tutti::dsp
+#endif
