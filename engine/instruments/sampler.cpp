@@ -20,6 +20,8 @@ constexpr param::Description kParameters[] = {
     {"transpose", "Transpose", param::Unit::semitones, -48, 48, 0, param::Scale::integer, {}},
     {"bank", "Bank", param::Unit::none, 0, 16383, 0, param::Scale::integer, {}},
     {"program", "Program", param::Unit::none, 0, 127, 0, param::Scale::integer, {}},
+    // On top of the level: what a track asks for.
+    {"trim", "Trim", param::Unit::decibels, -24, 24, 0, param::Scale::linear, {}},
 };
 
 }  // namespace

@@ -33,7 +33,7 @@ Range range_of(const SoundFont& font, const Zone& zone, Range range) {
 }  // namespace
 
 void SamplerCore::apply_settings() noexcept {
-  settings_.level = static_cast<float>(math::db_to_gain(values_[kLevel]));
+  settings_.level = static_cast<float>(math::db_to_gain(values_[kLevel] + values_[kTrim]));
   settings_.tune = static_cast<float>(values_[kTuning] + 100 * values_[kTranspose]);
 }
 
