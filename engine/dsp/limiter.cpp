@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <limits>
 
 #include "engine/base/math.h"
-#include "engine/base/simd.h"
 #include "engine/dsp/peak_kernels.h"
 
 namespace tutti::dsp {
@@ -15,36 +13,14 @@ namespace {
 // Gain in motion bends the wave a little between its samples: keep this much below the ceiling.
 constexpr double kMargin = -0.2;  // dB
 
-using simd::f32x8;
-
 // The highest absolute value; what is not a number or infinite becomes silence.
 float highest_of(float* x, int count) noexcept {
-  f32x8 most = {};
-  simd::i32x8 fine = simd::i32x8{} - 1;
-  int i = 0;
-  for (; i + 8 <= count; i += 8) {
-    const auto v = simd::load<f32x8>(x + i);
-    const f32x8 level = v < 0.0f ? -v : v;
-    most = level > most ? level : most;
-    fine &= level <= std::numeric_limits<float>::max();
-  }
-  float highest = 0;
-  bool all_fine = true;
-  for (int k = 0; k < 8; ++k) {
-    highest = std::max(highest, most[k]);
-    all_fine = all_fine && fine[k] != 0;
-  }
-  for (; i < count; ++i) {
-    all_fine = all_fine && std::isfinite(x[i]);
-    highest = std::max(highest, std::fabs(x[i]));
-  }
-  if (all_fine) return highest;
-  highest = 0;
+  const float highest = peak_kernels::best().loudest(x, count);
+  if (std::isfinite(highest)) return highest;
   for (int k = 0; k < count; ++k) {
     if (!std::isfinite(x[k])) x[k] = 0;
-    highest = std::max(highest, std::fabs(x[k]));
   }
-  return highest;
+  return peak_kernels::best().loudest(x, count);
 }
 
 constexpr double kWhole = 67108864;  // 2^26 steps of the reduction
@@ -170,7 +146,7 @@ void Limiter::process_chunk(float* left, float* right, int frames) noexcept {
       kernels.apply(late_right, x, bound, out, frames);
       std::memcpy(right, out, bytes);
     }
-    const float lowest = *std::min_element(x, x + frames);
+    const float lowest = kernels.lowest(x, frames);
     lowest_ = std::min(lowest_, lowest);
     quiet_ = lowest < 1 || held_ > 0 ? 0 : quiet_ + frames;
   }

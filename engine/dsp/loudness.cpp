@@ -189,11 +189,27 @@ double LoudnessMeter::momentary() const noexcept {
 double LoudnessMeter::short_term() const noexcept {
   return lufs(power_of_last(kShortTerm));
 }
+// With what has begun since the last slice: so much of the oldest one has passed already.
+double LoudnessMeter::power_up_to_now(int slices) const noexcept {
+  double energy = 0;
+  for (int c = 0; c < active_; ++c) {
+    const auto channel = static_cast<std::size_t>(c);
+    energy += pairs_[channel / 2].energy[channel % 2] * weights_[channel];
+  }
+  const std::int64_t start = end_of(slice_count_);
+  const double passed =
+      static_cast<double>(position_ - start) / static_cast<double>(slice_end_ - start);
+  double oldest = 0;
+  if (slice_count_ >= slices)
+    oldest = slices_[static_cast<std::size_t>((slice_count_ - slices) % kShortTerm)];
+  return power_of_last(slices) +
+         std::max(energy - passed * oldest, 0.0) / static_cast<double>(end_of(slices));
+}
 double LoudnessMeter::momentary_max() const noexcept {
-  return lufs(momentary_max_);
+  return lufs(std::max(momentary_max_, power_up_to_now(kMomentary)));
 }
 double LoudnessMeter::short_term_max() const noexcept {
-  return lufs(short_term_max_);
+  return lufs(std::max(short_term_max_, power_up_to_now(kShortTerm)));
 }
 
 double LoudnessMeter::integrated() const noexcept {

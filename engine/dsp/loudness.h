@@ -62,6 +62,7 @@ class LoudnessMeter {
   };
   void filter(Pair& pair, const float* first, const float* second, int frames) const noexcept;
   double power_of_last(int slices) const noexcept;
+  double power_up_to_now(int slices) const noexcept;
   std::int64_t end_of(std::int64_t slice) const noexcept;
   void end_slice() noexcept;
 

@@ -11,6 +11,10 @@ struct Table {
   // The highest absolute values: of the points between the samples whose windows end at in[0] …
   // in[frames - 1] (in[-11] must be readable), and of those samples themselves.
   void (*highest)(const float* in, int frames, float& between, float& sample) noexcept;
+  // The highest absolute value; infinite or not a number where one of them is.
+  float (*loudest)(const float* x, int frames) noexcept;
+  // The lowest value, 1 at most.
+  float (*lowest)(const float* x, int frames) noexcept;
   // See true_peaks().
   void (*peaks)(const float* in, float* out, int frames) noexcept;
   // out[i] = max(a[i], b[i]).

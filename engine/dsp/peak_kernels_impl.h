@@ -95,6 +95,31 @@ void highest(const float* in, int frames, float& between, float& sample) noexcep
   }
 }
 
+float loudest(const float* x, int frames) noexcept {
+  // Of positive numbers the bits are ordered as the values are, with infinity and NaN above all.
+  i32x16 most = {};
+  for (int i = 0; i < frames; i += 16) {
+    i32x16 level = load<i32x16>(x + i) & 0x7fffffff;
+    if (frames - i < 16) level = kLane < frames - i ? level : i32x16{};
+    most = level > most ? level : most;
+  }
+  std::int32_t highest_bits = 0;
+  for (int i = 0; i < 16; ++i) highest_bits = most[i] > highest_bits ? most[i] : highest_bits;
+  return fast::bits<float>(highest_bits);
+}
+
+float lowest(const float* x, int frames) noexcept {
+  f32x16 least = f32x16{} + 1.0f;
+  for (int i = 0; i < frames; i += 16) {
+    f32x16 v = load<f32x16>(x + i);
+    if (frames - i < 16) v = kLane < frames - i ? v : least;
+    least = fast::smaller(v, least);
+  }
+  float most = 1;
+  for (int i = 0; i < 16; ++i) most = least[i] < most ? least[i] : most;
+  return most;
+}
+
 void peaks(const float* in, float* out, int frames) noexcept {
   for (int i = 0; i < frames; i += 16) {
     const Folded f = fold(in + i);
@@ -134,7 +159,7 @@ void apply(const float* in, const float* gain, const float* bound, float* out,
   }
 }
 
-constexpr Table kTable = {highest, peaks, higher, excess, whole, gains, apply};
+constexpr Table kTable = {highest, loudest, lowest, peaks, higher, excess, whole, gains, apply};
 
 }  // namespace
 }  // namespace tutti::dsp::peak_kernels
