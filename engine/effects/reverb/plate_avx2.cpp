@@ -1,0 +1,11 @@
+#define TUTTI_LANES 8
+#include "engine/effects/reverb/plate_kernel.inc"
+
+namespace tutti::effects {
+
+void plate_avx2(PlateState& state, const PlateSettings& settings, float* left, float* right,
+                int cells) {
+  dsp::plate(state, settings, left, right, cells);
+}
+
+}  // namespace tutti::effects
