@@ -40,4 +40,16 @@ void SlidingMax::process(float* x, int frames, int window) noexcept {
   }
 }
 
+void SlidingMax::copy(const SlidingMax& other) noexcept {
+  for (std::size_t j = 0; j < static_cast<std::size_t>(count_); ++j)
+    std::copy(other.levels_[j].begin(), other.levels_[j].end(), levels_[j].begin());
+}
+
+void SlidingMax::raise(const SlidingMax& other) noexcept {
+  for (std::size_t j = 0; j < static_cast<std::size_t>(count_); ++j) {
+    for (std::size_t i = 0; i < std::size_t{1} << j; ++i)
+      levels_[j][i] = std::max(levels_[j][i], other.levels_[j][i]);
+  }
+}
+
 }  // namespace tutti::dsp

@@ -21,6 +21,9 @@ class SlidingMax {
   // `window` from 1 to longest, and may change from call to call. x must be writable up to `frames`
   // rounded up to 16; what is written behind `frames` means nothing.
   void process(float* x, int frames, int window) noexcept;
+  // The past of another of the same preparation: instead of the own, or where it is higher.
+  void copy(const SlidingMax& other) noexcept;
+  void raise(const SlidingMax& other) noexcept;
 
  private:
   static constexpr int kMostLevels = 20;

@@ -48,6 +48,8 @@ class Controls {
   double value(int index, int ahead = 0) const noexcept { return now(ramps_[at(index)], ahead); }
   double target(int index) const noexcept { return ramps_[at(index)].to; }
   bool moving() const noexcept { return longest_ > 0; }
+  // walk() would call update() nowhere: all values stand, and have been seen.
+  bool still() const noexcept { return !moving() && !fresh_ && !jumped_; }
 
   // Cuts `frames` into runs with constant or evenly moving values: calls update() where
   // coefficients are due, then run(offset, count). Values seen in both are those at the run's first
