@@ -223,6 +223,7 @@ Track read_track(Args& a, Track t) {
   t.pan_law = static_cast<graph::PanLaw>(law & 3);
   t.invert_left = a.truth("invert_left", t.invert_left);
   t.invert_right = a.truth("invert_right", t.invert_right);
+  t.trim_db = a.number("trim", t.trim_db);
   t.solo_safe = a.truth("solo_safe", t.solo_safe);
   return t;
 }
@@ -240,6 +241,7 @@ Take read_take(Args& a, Take t) {
   t.fade_out = a.number("fade_out", t.fade_out);
   t.fade_shape = a.whole("fade_shape", t.fade_shape);
   t.loop = a.truth("loop", t.loop);
+  t.loop_length = a.number("loop_length", t.loop_length);
   t.reverse = a.truth("reverse", t.reverse);
   t.stretch = a.number("stretch", t.stretch);
   t.shift = a.number("shift", t.shift);

@@ -41,6 +41,14 @@ Result<void> check_blob(std::string_view impulse) {
 
 // Would sound that goes from one track to another come back?
 Result<void> check_circle(const Document& d, EntityId from, EntityId to) {
+  // Nothing comes back to a track that takes nothing in.
+  const auto source = track(d, from);
+  if (!source) return {};
+  if (source->kind != TrackKind::bus) {
+    const auto row = devices(d, from);
+    const auto listens = [](const Device& device) { return device.side != kRoot; };
+    if (from != to && std::none_of(row.begin(), row.end(), listens)) return {};
+  }
   const auto all = routes(d);
   const auto a = all.find(from), b = all.find(to);
   if (!a || !b) return {};

@@ -45,6 +45,7 @@ Fields track_fields(const Track& have, const Track& want) {
   out.add("pan_law", static_cast<int>(have.pan_law), static_cast<int>(want.pan_law));
   out.add("invert_left", have.invert_left, want.invert_left);
   out.add("invert_right", have.invert_right, want.invert_right);
+  out.add("trim", have.trim_db, want.trim_db);
   out.add("solo_safe", have.solo_safe, want.solo_safe);
   out.add("freeze", have.freeze, want.freeze);
   out.add("freeze_on", have.freeze_on, want.freeze_on);

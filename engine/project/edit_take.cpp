@@ -28,8 +28,9 @@ Fields take_fields(const Take& have, const Take& want) {
   out.add("length", have.length, in_range("length", want.length));
   out.add("fade_in", have.fade_in, in_range("fade_in", want.fade_in));
   out.add("fade_out", have.fade_out, in_range("fade_out", want.fade_out));
-  out.add("fade_shape", have.fade_shape, std::clamp(want.fade_shape, 0, 2));
+  out.add("fade_shape", have.fade_shape, std::clamp(want.fade_shape, 0, 3));
   out.add("loop", have.loop, want.loop);
+  out.add("loop_length", have.loop_length, in_range("loop_length", want.loop_length));
   out.add("reverse", have.reverse, want.reverse);
   out.add("stretch", have.stretch, in_range("stretch", want.stretch));
   out.add("shift", have.shift, in_range("shift", want.shift));

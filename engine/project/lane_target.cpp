@@ -95,9 +95,9 @@ std::optional<score::Control> control_of(const std::string& target, const LanePo
   return std::nullopt;
 }
 
-std::vector<score::Control> controls(const Document& d, EntityId track) {
+std::vector<score::Control> controls(const std::vector<Lane>& lanes) {
   std::vector<std::tuple<Ticks, EntityId, score::Control>> found;
-  for (const auto& lane : lanes(d, track)) {
+  for (const auto& lane : lanes) {
     for (const auto& point : lane.points) {
       if (const auto c = control_of(lane.target, point)) found.emplace_back(point.at, point.id, *c);
     }

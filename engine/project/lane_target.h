@@ -25,8 +25,8 @@ double lane_value(const score::Control&);
 // Nothing for a target that is no MIDI message.
 std::optional<score::Control> control_of(const std::string& target, const LanePoint&);
 
-// All lanes of a track as messages, by time; at one time in the order they were written, which
+// Lanes of a track as messages, by time; at one time in the order they were written, which
 // keeps sequences such as registered parameters together.
-std::vector<score::Control> controls(const Document&, EntityId track);
+std::vector<score::Control> controls(const std::vector<Lane>&);
 
 }  // namespace tutti::project

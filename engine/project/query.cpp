@@ -44,19 +44,20 @@ std::vector<EntityId> Document::children(EntityId parent, std::string_view kind)
   const auto& store = s_->store;
   const Record* record = store.find(parent);
   if (record == nullptr || !store.alive(*record)) return {};
-  Atom position = 0;
+  Atom position = 0, wanted = 0;
   const bool placed = store.names().find(kPosition, position);
+  if (!kind.empty() && !store.names().find(kind, wanted)) return {};
   std::vector<std::pair<std::string_view, EntityId>> found;
   found.reserve(record->children.size());
   for (const Index i : record->children) {
     const Record& child = store.at(i);
     if (child.kind == 0 || child.removed) continue;
-    if (!kind.empty() && store.names().text(child.kind) != kind) continue;
+    if (!kind.empty() && child.kind != wanted) continue;
     if (!store.alive(child)) continue;
     const Slot* slot = placed ? child.find(position) : nullptr;
     found.emplace_back(slot == nullptr ? std::string_view{} : slot->value.text(), child.id);
   }
-  std::sort(found.begin(), found.end());
+  if (!std::is_sorted(found.begin(), found.end())) std::sort(found.begin(), found.end());
   std::vector<EntityId> out;
   out.reserve(found.size());
   for (const auto& entry : found) out.push_back(entry.second);

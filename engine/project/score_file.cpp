@@ -182,7 +182,7 @@ score::Score export_score(const Document& d) {
       part.notes.push_back({n.start, n.duration, n.key, n.velocity, t.channel, n.confidence});
       out.end = std::max(out.end, n.start + n.duration);
     }
-    part.controls = controls(d, t.id);
+    part.controls = controls(lanes(d, t.id));
     parts[t.id] = static_cast<int>(out.parts.size());
     out.parts.push_back(std::move(part));
   }

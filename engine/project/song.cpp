@@ -33,6 +33,7 @@ Track read_track(const Document& d, EntityId id) {
   t.pan_law = static_cast<graph::PanLaw>(r.integer("pan_law"));
   t.invert_left = r.truth("invert_left");
   t.invert_right = r.truth("invert_right");
+  t.trim_db = r.number("trim");
   t.solo_safe = r.truth("solo_safe");
   t.freeze = r.text("freeze");
   if (!is_blob(t.freeze)) t.freeze.clear();
@@ -94,6 +95,7 @@ Take read_take(const Document& d, EntityId id) {
   t.fade_out = r.number("fade_out");
   t.fade_shape = r.integer("fade_shape");
   t.loop = r.truth("loop");
+  t.loop_length = r.number("loop_length");
   t.reverse = r.truth("reverse");
   t.stretch = r.number("stretch");
   t.shift = r.number("shift");

@@ -56,6 +56,7 @@ struct Track {
   EntityId output;     // the bus it feeds; kRoot: the master
   graph::PanLaw pan_law = graph::PanLaw::balance;
   bool invert_left = false, invert_right = false;  // polarity, before the effects
+  double trim_db = 0;  // -24 … 24, of its instrument before the effects
   bool solo_safe = false;                          // heard whatever else is soloed
   std::string freeze;      // SHA-256 of its sound before the fader, effects included; "" none
   bool freeze_on = false;  // that sound plays instead of notes, recordings and effects
@@ -117,8 +118,9 @@ struct Take {
   // As a clip of an arrangement.
   double length = 0;                 // seconds of the timeline; 0: as long as the recording lasts
   double fade_in = 0, fade_out = 0;  // seconds
-  int fade_shape = 0;                // 0 linear, 1 equal power, 2 smooth (S)
-  bool loop = false;                 // repeats from `offset` to the recording's end over `length`
+  int fade_shape = 0;                // 0 linear, 1 equal power, 2 smooth (S), 3 slow (cubic)
+  bool loop = false;                 // repeats from `offset` on until `length` has gone by
+  double loop_length = 0;            // seconds of the recording that repeat; 0: to its end
   bool reverse = false;              // the part from `offset` on plays backwards
   double stretch = 1;                // duration as a multiple of the recording's, 0.1 … 10
   double shift = 0;                  // semitones, -24 … 24

@@ -295,7 +295,7 @@ TEST(Compile, SoloMutesTheOthersAndTakesBecomeClips) {
   EXPECT_FALSE(plan->nodes[1].mute);
   EXPECT_EQ(plan->nodes[1].resource, take.blob);
   EXPECT_EQ(plan->nodes[1].params,
-            (std::vector<graph::PlanParam>{{"offset", 0.25}, {"length", 0.75}}));
+            (std::vector<graph::PlanParam>{{"level", 0}, {"offset", 0.25}, {"length", 0.75}}));
   EXPECT_EQ(plan->end, Ticks{kTicksPerQuarter + kTicksPerQuarter * 3 / 2});
 }
 
