@@ -155,14 +155,29 @@ void Oversampler::prepare(int factor, Arena& arena) {
   }
 }
 
-void Oversampler::reset() noexcept {
+// act(stream, past) for all that is kept from one stretch to the next, in a fixed order.
+template <class Do>
+void Oversampler::each_stream(Do&& act) noexcept {
   if (slow_ == nullptr) return;
-  clear(slow_, kPastSlow);
-  for (int p = 0; p < factor_; ++p) clear(fast_[p], kPast), clear(shaped_[p], kPastTwice);
+  act(slow_, kPastSlow);
+  for (int p = 0; p < factor_; ++p) act(fast_[p], kPast), act(shaped_[p], kPastTwice);
   for (int p = 0; p < 2 && factor_ > 2; ++p) {
-    clear(twice_[p], kPast), clear(down_twice_[p], kPastTwice);
+    act(twice_[p], kPast), act(down_twice_[p], kPastTwice);
   }
-  for (int p = 0; p < 4 && factor_ > 4; ++p) clear(four_[p], kPast), clear(down_four_[p], kPast);
+  for (int p = 0; p < 4 && factor_ > 4; ++p) act(four_[p], kPast), act(down_four_[p], kPast);
+}
+
+void Oversampler::reset() noexcept {
+  each_stream([](float* stream, int past) { clear(stream, past); });
+}
+
+void Oversampler::copy_state(const Oversampler& other) noexcept {
+  const float* from[1 + 2 * kMaxFactor + 12];
+  int count = 0, next = 0;
+  const_cast<Oversampler&>(other).each_stream([&](float* stream, int) { from[count++] = stream; });
+  each_stream([&](float* stream, int past) {
+    std::memcpy(stream - past, from[next++] - past, sizeof(float) * static_cast<std::size_t>(past));
+  });
 }
 
 int Oversampler::latency(int factor) noexcept {

@@ -42,7 +42,12 @@ class Oversampler {
   float* shaped(int p) noexcept { return shaped_[p]; }
   void down(float* out, int frames) noexcept;
 
+  // Becomes what the other is; both prepared alike.
+  void copy_state(const Oversampler& other) noexcept;
+
  private:
+  template <class Do>
+  void each_stream(Do&& act) noexcept;
   int factor_ = 1;
   float* slow_ = nullptr;  // the input
   float* twice_[2] = {};   // between the stages, on the way up …

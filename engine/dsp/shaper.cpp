@@ -72,7 +72,7 @@ void Shaper::process(const float* in, float* out, int frames,
                      std::span<const ShaperCurve> curves) noexcept {
   const ShaperLoops& loop = loops();
   const int factor = over_.factor();
-  over_.up(in, frames);
+  begin(in, frames);
   bool add = false;
   if (factor == 1) {
     for (const ShaperCurve& curve : curves) {
@@ -88,6 +88,27 @@ void Shaper::process(const float* in, float* out, int frames,
     loop.segments(x, factor, parts_, curve, add, frames);
     add = true;
   }
+  end(out, frames);
+}
+
+void Shaper::begin(const float* in, int frames) noexcept {
+  over_.up(in, frames);
+}
+
+// As in the loops: the cubic B-spline's mass still to come, newest piece first.
+void Shaper::weigh(int p, int i, float y, const float* m) noexcept {
+  const float n0 = m[0] * (1.0f / 24), n1 = m[1] * (1.0f / 6), n2 = m[2] * 0.25f,
+              n3 = m[3] * (1.0f / 6), n4 = m[4] * (1.0f / 24), e4 = 3.0f * n4;
+  float* const* out = parts_ + 4 * p;
+  out[0][i] = ((n0 + n2) + n4) - (n1 + n3);
+  out[1][i] = (12.0f * n0 - 4.0f * n1) + (2.0f * n3 - e4);
+  out[2][i] = ((23.0f * n0 - n1) + e4) - (n2 + n3);
+  out[3][i] = y - n4;
+}
+
+void Shaper::end(float* out, int frames) noexcept {
+  const ShaperLoops& loop = loops();
+  const int factor = over_.factor();
   // Piece s of the spline comes from the line s samples back; all of it waits until the whole delay
   // is one frame.
   for (int p = 0; p < factor; ++p) {
@@ -99,7 +120,7 @@ void Shaper::process(const float* in, float* out, int frames,
     loop.sum(part[0], part[1], part[2], part[3], over_.shaped(p), frames);
   }
   for (int k = 0; k < 4 * factor; ++k) keep(parts_[k], frames);
-
+  // What the spline took from the treble is given back.
   float down[kRun];
   over_.down(down, frames);
   std::memcpy(after_, down, sizeof(float) * static_cast<std::size_t>(frames));
@@ -108,6 +129,15 @@ void Shaper::process(const float* in, float* out, int frames,
     out[i] = centre_ * y[-2] + (taps_[0] * (y[-3] + y[-1]) + taps_[1] * (y[-4] + y[0]));
   }
   keep(after_, frames);
+}
+
+void Shaper::copy_state(const Shaper& other) noexcept {
+  over_.copy_state(other.over_);
+  if (after_ == nullptr) return;
+  std::memcpy(after_ - kPast, other.after_ - kPast, sizeof(float) * kLength);
+  for (int k = 0; k < 4 * factor() && factor() > 1; ++k) {
+    std::memcpy(parts_[k] - kPast, other.parts_[k] - kPast, sizeof(float) * kLength);
+  }
 }
 
 float shaped(std::span<const ShaperCurve> curves, float x) noexcept {

@@ -44,7 +44,31 @@ class Shaper {
   void process(const float* in, float* out, int frames,
                std::span<const ShaperCurve> curves) noexcept;
 
+  // For bends that are not curves (steps in time or level), factor 2 or more: `bend(a, b, moments)`
+  // is called for the line from each fast sample a to the next one, b, in order. It gives back the
+  // output at the line's end and sets moments[j] to the integral of dy t^j over the line, t from 0
+  // to 1: a step of height h at t adds h t^j.
+  template <class Bend>
+  void process(const float* in, float* out, int frames, Bend&& bend) noexcept {
+    begin(in, frames);
+    for (int i = 0; i < frames; ++i) {
+      for (int p = 0; p < factor(); ++p) {
+        float m[5] = {};
+        const float a = p == 0 ? over_.fast(factor() - 1)[i - 1] : over_.fast(p - 1)[i];
+        const float y = bend(a, over_.fast(p)[i], m);
+        weigh(p, i, y, m);
+      }
+    }
+    end(out, frames);
+  }
+
+  // Becomes what the other is; both prepared alike.
+  void copy_state(const Shaper& other) noexcept;
+
  private:
+  void begin(const float* in, int frames) noexcept;
+  void end(float* out, int frames) noexcept;
+  void weigh(int p, int i, float y, const float* m) noexcept;
   Oversampler over_;
   float* parts_[4 * Oversampler::kMaxFactor] = {};  // by phase, then by place in the spline
   float* after_ = nullptr;                          // before the treble is made up for
