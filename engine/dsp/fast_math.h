@@ -37,6 +37,16 @@ struct Lanes<simd::f32x16> {
 template <class V>
 using Whole = typename Lanes<V>::Whole;
 
+// The lanes of one register of the instruction set that this file is compiled for. Kernels that
+// work on each lane alone may use it: their bits do not depend on the width.
+#if defined(__AVX512F__)
+using Register = simd::f32x16;
+#elif defined(__AVX2__)
+using Register = simd::f32x8;
+#else
+using Register = simd::f32x4;
+#endif
+
 // The bits of one type as another of the same size.
 template <class To, class From>
 TUTTI_FAST To bits(const From& from) {

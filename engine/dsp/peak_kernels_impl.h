@@ -10,12 +10,14 @@
 namespace tutti::dsp::peak_kernels {
 namespace {
 
+using V = fast::Register;
+using I = fast::Whole<V>;
+constexpr int kLanes = sizeof(V) / sizeof(float);
+
 using fast::absolute;
 using fast::larger;
 using fast::load;
 using fast::store;
-using simd::f32x16;
-using simd::i32x16;
 
 // Half of the taps of each phase, as sums and differences of a tap and its mirror image: phases 1
 // and 3 (2 and 3 in the annex) are one phase forwards and backwards, so that
@@ -48,48 +50,52 @@ constexpr float kSinc2[6] = {-0.000986013305f, 0.0103589786f, -0.0337036036f,
                              0.0801389094f,    -0.181129655f, 0.625773626f};
 
 struct Folded {
-  f32x16 sum[6], difference[6];
+  V sum[6], difference[6];
 };
 #define TUTTI_INLINE __attribute__((always_inline)) inline
 
 TUTTI_INLINE Folded fold(const float* in) {
   Folded f;
   for (int k = 0; k < 6; ++k) {
-    const auto late = load<f32x16>(in - k), early = load<f32x16>(in - 11 + k);
+    const auto late = load<V>(in - k), early = load<V>(in - 11 + k);
     f.sum[k] = late + early;
     f.difference[k] = late - early;
   }
   return f;
 }
-TUTTI_INLINE f32x16 of_pair(const Folded& f, const Mirrored& m) {
-  f32x16 even = f.sum[0] * m.even[0], odd = f.difference[0] * m.odd[0];
+TUTTI_INLINE V of_pair(const Folded& f, const Mirrored& m) {
+  V even = f.sum[0] * m.even[0], odd = f.difference[0] * m.odd[0];
   for (int k = 1; k < 6; ++k) {
     even += f.sum[k] * m.even[k];
     odd += f.difference[k] * m.odd[k];
   }
   return absolute(even) + absolute(odd);
 }
-TUTTI_INLINE f32x16 of_sinc(const Folded& f) {
-  f32x16 middle = f.sum[0] * kSinc2[0];
+TUTTI_INLINE V of_sinc(const Folded& f) {
+  V middle = f.sum[0] * kSinc2[0];
   for (int k = 1; k < 6; ++k) middle += f.sum[k] * kSinc2[k];
   return larger(of_pair(f, kSinc1), absolute(middle));
 }
 
-constexpr i32x16 kLane = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+// All ones in the lanes below `count`.
+TUTTI_INLINE I below(int count) {
+  constexpr std::int32_t kLane[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  return load<I>(kLane) < count;
+}
 
 void highest(const float* in, int frames, float& between, float& sample) noexcept {
-  f32x16 points = {}, samples = {};
-  for (int i = 0; i < frames; i += 16) {
-    f32x16 p = of_sinc(fold(in + i)), x = absolute(load<f32x16>(in + i));
-    if (frames - i < 16) {
-      const i32x16 inside = kLane < frames - i;
-      p = inside ? p : f32x16{};
-      x = inside ? x : f32x16{};
+  V points = {}, samples = {};
+  for (int i = 0; i < frames; i += kLanes) {
+    V p = of_sinc(fold(in + i)), x = absolute(load<V>(in + i));
+    if (frames - i < kLanes) {
+      const I inside = below(frames - i);
+      p = inside ? p : V{};
+      x = inside ? x : V{};
     }
     points = larger(p, points);
     samples = larger(x, samples);
   }
-  for (int i = 0; i < 16; ++i) {
+  for (int i = 0; i < kLanes; ++i) {
     if (points[i] > between) between = points[i];
     if (samples[i] > sample) sample = samples[i];
   }
@@ -97,47 +103,53 @@ void highest(const float* in, int frames, float& between, float& sample) noexcep
 
 float loudest(const float* x, int frames) noexcept {
   // Of positive numbers the bits are ordered as the values are, with infinity and NaN above all.
-  i32x16 most = {};
-  for (int i = 0; i < frames; i += 16) {
-    i32x16 level = load<i32x16>(x + i) & 0x7fffffff;
-    if (frames - i < 16) level = kLane < frames - i ? level : i32x16{};
+  I most = {};
+  for (int i = 0; i < frames; i += kLanes) {
+    I level = load<I>(x + i) & 0x7fffffff;
+    if (frames - i < kLanes) level = below(frames - i) ? level : I{};
     most = level > most ? level : most;
   }
   std::int32_t highest_bits = 0;
-  for (int i = 0; i < 16; ++i) highest_bits = most[i] > highest_bits ? most[i] : highest_bits;
+  for (int i = 0; i < kLanes; ++i) highest_bits = most[i] > highest_bits ? most[i] : highest_bits;
   return fast::bits<float>(highest_bits);
 }
 
 float lowest(const float* x, int frames) noexcept {
-  f32x16 least = f32x16{} + 1.0f;
-  for (int i = 0; i < frames; i += 16) {
-    f32x16 v = load<f32x16>(x + i);
-    if (frames - i < 16) v = kLane < frames - i ? v : least;
+  V least = V{} + 1.0f;
+  for (int i = 0; i < frames; i += kLanes) {
+    V v = load<V>(x + i);
+    if (frames - i < kLanes) v = below(frames - i) ? v : least;
     least = fast::smaller(v, least);
   }
   float most = 1;
-  for (int i = 0; i < 16; ++i) most = least[i] < most ? least[i] : most;
+  for (int i = 0; i < kLanes; ++i) most = least[i] < most ? least[i] : most;
   return most;
 }
 
 void peaks(const float* in, float* out, int frames) noexcept {
-  for (int i = 0; i < frames; i += 16) {
+  for (int i = 0; i < frames; i += kLanes) {
     const Folded f = fold(in + i);
-    const f32x16 annex = larger(of_pair(f, kAnnex0), of_pair(f, kAnnex1));
-    const f32x16 sinc = larger(of_sinc(f), absolute(load<f32x16>(in + i - 6)));
+    const V annex = larger(of_pair(f, kAnnex0), of_pair(f, kAnnex1));
+    const V sinc = larger(of_sinc(f), absolute(load<V>(in + i - 6)));
     store(out + i, larger(annex, sinc));
   }
 }
 
 void higher(const float* a, const float* b, float* out, int frames) noexcept {
-  for (int i = 0; i < frames; i += 16)
-    store(out + i, larger(load<f32x16>(a + i), load<f32x16>(b + i)));
+  for (int i = 0; i < frames; i += kLanes) store(out + i, larger(load<V>(a + i), load<V>(b + i)));
+}
+
+void highest_of_four(const float* in, int a, int b, int c, float* out, int frames) noexcept {
+  for (int i = 0; i < frames; i += kLanes) {
+    store(out + i, larger(larger(load<V>(in + i), load<V>(in + i - a)),
+                          larger(load<V>(in + i - b), load<V>(in + i - c))));
+  }
 }
 
 void excess(float* x, float target, int frames) noexcept {
-  for (int i = 0; i < frames; i += 16) {
-    const auto p = load<f32x16>(x + i);
-    store(x + i, p > target ? 1.0f - target / p : f32x16{});
+  for (int i = 0; i < frames; i += kLanes) {
+    const auto p = load<V>(x + i);
+    store(x + i, p > target ? 1.0f - target / p : V{});
   }
 }
 
@@ -152,14 +164,15 @@ void gains(const double* reduction, double scale, float* gain, int frames) noexc
 
 void apply(const float* in, const float* gain, const float* bound, float* out,
            int frames) noexcept {
-  for (int i = 0; i < frames; i += 16) {
-    const auto b = load<f32x16>(bound + i);
-    const f32x16 y = load<f32x16>(in + i) * load<f32x16>(gain + i);
+  for (int i = 0; i < frames; i += kLanes) {
+    const auto b = load<V>(bound + i);
+    const V y = load<V>(in + i) * load<V>(gain + i);
     store(out + i, fast::smaller(fast::larger(y, -b), b));
   }
 }
 
-constexpr Table kTable = {highest, loudest, lowest, peaks, higher, excess, whole, gains, apply};
+constexpr Table kTable = {highest,         loudest, lowest, peaks, higher,
+                          highest_of_four, excess,  whole,  gains, apply};
 
 }  // namespace
 }  // namespace tutti::dsp::peak_kernels

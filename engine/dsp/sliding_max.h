@@ -26,8 +26,8 @@ class SlidingMax {
   void raise(const SlidingMax& other) noexcept;
 
  private:
-  static constexpr int kMostLevels = 20;
-  std::array<std::span<float>, kMostLevels> levels_{};  // past of 2^j values, then the chunk
+  static constexpr int kMostLevels = 10;
+  std::array<std::span<float>, kMostLevels> levels_{};  // past of 3 * 4^j values, then the chunk
   int count_ = 1, chunk_ = 0;
 };
 

@@ -73,13 +73,11 @@ void GainCore::follow_one(float* row, std::size_t channel, int frames) noexcept 
 
 void GainCore::shape(float* row, const Trim& trim, int frames) noexcept {
   const auto& kernels = best();
-  float lowest = lowest_;
-  for (int i = 0; i < frames; ++i) lowest = row[i] < lowest ? row[i] : lowest;
-  lowest_ = lowest;
-  if (trim.make_up != nullptr)
-    kernels.gain(row, trim.make_up, trim.mix, row, frames);
-  else
-    kernels.still_gain(row, trim.still_make_up, trim.still_mix, row, frames);
+  const float lowest =
+      trim.make_up != nullptr
+          ? kernels.gain(row, trim.make_up, trim.mix, row, frames)
+          : kernels.still_gain(row, trim.still_make_up, trim.still_mix, row, frames);
+  lowest_ = std::min(lowest_, lowest);
 }
 
 void GainCore::late(float* audio, std::size_t channel, int frames) noexcept {

@@ -8,7 +8,7 @@
 
 namespace tutti::effects::dynamics {
 
-inline constexpr int kChunk = 128;      // frames worked on at once
+inline constexpr int kChunk = 256;      // frames worked on at once
 inline constexpr int kManyAtOnce = 16;  // followers side by side
 
 // What the level asks for: slope * (how far it is beyond the threshold), at least `floor`, with a
@@ -33,12 +33,13 @@ struct Table {
   // asked[i] of level[i] (linear), in octaves, below 0 by at least 1e-20 so that nothing that
   // follows it becomes subnormal. May be in place.
   void (*curve)(const Curve& curve, const float* level, float* asked, int frames) noexcept;
-  // gain[i] = 1 + mix[i] * (2^(asked[i] + make_up[i]) - 1). May be in place.
-  void (*gain)(const float* octaves, const float* make_up, const float* mix, float* gain,
-               int frames) noexcept;
+  // gain[i] = 1 + mix[i] * (2^(octaves[i] + make_up[i]) - 1). May be in place. Answers the lowest
+  // of octaves, 0 at most.
+  float (*gain)(const float* octaves, const float* make_up, const float* mix, float* gain,
+                int frames) noexcept;
   // The same with both standing still.
-  void (*still_gain)(const float* octaves, float make_up, float mix, float* gain,
-                     int frames) noexcept;
+  float (*still_gain)(const float* octaves, float make_up, float mix, float* gain,
+                      int frames) noexcept;
   // x[i] = x[i] * gain[i]: audio, any length.
   void (*apply)(float* x, const float* gain, int frames) noexcept;
   // out[i] = in[i] + (gain[i] - 1) * part[i].

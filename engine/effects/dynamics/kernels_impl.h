@@ -2,18 +2,22 @@
 //
 // Everything sits in an unnamed namespace, so that code for one instruction set can never be linked
 // in for another.
+#include <cstdint>
+
 #include "engine/dsp/fast_math.h"
 #include "engine/effects/dynamics/kernels.h"
 
 namespace tutti::effects::dynamics {
 namespace {
 
+using V = dsp::fast::Register;
+constexpr int kLanes = sizeof(V) / sizeof(float);
+
 using dsp::fast::absolute;
 using dsp::fast::larger;
 using dsp::fast::load;
 using dsp::fast::smaller;
 using dsp::fast::store;
-using simd::f32x16;
 using simd::f32x4;
 
 #define TUTTI_INLINE __attribute__((always_inline)) inline
@@ -21,12 +25,12 @@ using simd::f32x4;
 void level(const float* left, const float* right, float* out, int frames) noexcept {
   int i = 0;
   if (right == nullptr) {
-    for (; i + 16 <= frames; i += 16) store(out + i, absolute(load<f32x16>(left + i)));
+    for (; i + kLanes <= frames; i += kLanes) store(out + i, absolute(load<V>(left + i)));
     for (; i < frames; ++i) out[i] = __builtin_fabsf(left[i]);
     return;
   }
-  for (; i + 16 <= frames; i += 16) {
-    store(out + i, larger(absolute(load<f32x16>(left + i)), absolute(load<f32x16>(right + i))));
+  for (; i + kLanes <= frames; i += kLanes) {
+    store(out + i, larger(absolute(load<V>(left + i)), absolute(load<V>(right + i))));
   }
   for (; i < frames; ++i) {
     const float l = __builtin_fabsf(left[i]), r = __builtin_fabsf(right[i]);
@@ -35,51 +39,71 @@ void level(const float* left, const float* right, float* out, int frames) noexce
 }
 
 void curve(const Curve& c, const float* in, float* out, int frames) noexcept {
-  const f32x16 zero = {};
-  const f32x16 knee = zero + 2 * c.half_knee, floor = zero + c.floor;
-  for (int i = 0; i < frames; i += 16) {
-    const f32x16 x = dsp::fast::log2(load<f32x16>(in + i));
-    const f32x16 beyond = (x - c.threshold) * c.side;
-    const f32x16 bent = smaller(larger(beyond + c.half_knee, zero), knee);
-    const f32x16 straight = larger(beyond - c.half_knee, zero);
-    const f32x16 asked = (bent * bent * c.inverse + straight) * c.slope;
+  const V zero = {};
+  const V knee = zero + 2 * c.half_knee, floor = zero + c.floor;
+  for (int i = 0; i < frames; i += kLanes) {
+    const V x = dsp::fast::log2(load<V>(in + i));
+    const V beyond = (x - c.threshold) * c.side;
+    const V bent = smaller(larger(beyond + c.half_knee, zero), knee);
+    const V straight = larger(beyond - c.half_knee, zero);
+    const V asked = (bent * bent * c.inverse + straight) * c.slope;
     store(out + i, larger(asked, floor) - 1e-20f);
   }
 }
 
-void gain(const float* octaves, const float* make_up, const float* mix, float* out,
-          int frames) noexcept {
-  for (int i = 0; i < frames; i += 16) {
-    const f32x16 wet = dsp::fast::exp2(load<f32x16>(octaves + i) + load<f32x16>(make_up + i));
-    store(out + i, 1.0f + load<f32x16>(mix + i) * (wet - 1.0f));
-  }
+// Over the first `frames` of what was read.
+TUTTI_INLINE void lower(V& lowest, V x, int left) {
+  constexpr std::int32_t kLane[16] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  if (left < kLanes) x = load<dsp::fast::Whole<V>>(kLane) < left ? x : lowest;
+  lowest = smaller(x, lowest);
+}
+TUTTI_INLINE float lowest_of(const V& v) {
+  float lowest = 0;
+  for (int i = 0; i < kLanes; ++i) lowest = v[i] < lowest ? v[i] : lowest;
+  return lowest;
 }
 
-void still_gain(const float* octaves, float make_up, float mix, float* out, int frames) noexcept {
-  for (int i = 0; i < frames; i += 16) {
-    const f32x16 wet = dsp::fast::exp2(load<f32x16>(octaves + i) + make_up);
+float gain(const float* octaves, const float* make_up, const float* mix, float* out,
+           int frames) noexcept {
+  V lowest = {};
+  for (int i = 0; i < frames; i += kLanes) {
+    const V x = load<V>(octaves + i);
+    lower(lowest, x, frames - i);
+    const V wet = dsp::fast::exp2(x + load<V>(make_up + i));
+    store(out + i, 1.0f + load<V>(mix + i) * (wet - 1.0f));
+  }
+  return lowest_of(lowest);
+}
+
+float still_gain(const float* octaves, float make_up, float mix, float* out, int frames) noexcept {
+  V lowest = {};
+  for (int i = 0; i < frames; i += kLanes) {
+    const V x = load<V>(octaves + i);
+    lower(lowest, x, frames - i);
+    const V wet = dsp::fast::exp2(x + make_up);
     store(out + i, 1.0f + mix * (wet - 1.0f));
   }
+  return lowest_of(lowest);
 }
 
 void apply(float* x, const float* gain, int frames) noexcept {
   int i = 0;
-  for (; i + 16 <= frames; i += 16) store(x + i, load<f32x16>(x + i) * load<f32x16>(gain + i));
+  for (; i + kLanes <= frames; i += kLanes) store(x + i, load<V>(x + i) * load<V>(gain + i));
   for (; i < frames; ++i) x[i] *= gain[i];
 }
 
 void apply_part(float* x, const float* part, const float* gain, int frames) noexcept {
   int i = 0;
-  for (; i + 16 <= frames; i += 16) {
-    store(x + i, load<f32x16>(x + i) + (load<f32x16>(gain + i) - 1.0f) * load<f32x16>(part + i));
+  for (; i + kLanes <= frames; i += kLanes) {
+    store(x + i, load<V>(x + i) + (load<V>(gain + i) - 1.0f) * load<V>(part + i));
   }
   for (; i < frames; ++i) x[i] += (gain[i] - 1.0f) * part[i];
 }
 
 void octaves(const float* in, float floor, float* out, int frames) noexcept {
-  const f32x16 least = f32x16{} + floor;
-  for (int i = 0; i < frames; i += 16)
-    store(out + i, larger(dsp::fast::log2(load<f32x16>(in + i)), least));
+  const V least = V{} + floor;
+  for (int i = 0; i < frames; i += kLanes)
+    store(out + i, larger(dsp::fast::log2(load<V>(in + i)), least));
 }
 
 // Four rows of four frames each become four frames of four rows, and back.
