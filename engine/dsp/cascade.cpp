@@ -21,7 +21,6 @@ const CascadeKernel& kernel() noexcept {
 
 constexpr int kChunk = 512;     // frames of one pass over the groups
 constexpr int kLaneChunk = 64;  // of one pass over the lanes
-constexpr float kTiny = 1e-20f;
 
 SectionCoefficients faded(SectionCoefficients k) noexcept {
   k.p = k.r = 1;
@@ -54,7 +53,7 @@ void Cascade::prepare(int max_sections, Arena& arena) {
 
 void Cascade::reset() noexcept {
   count_ = wanted_ = glide_left_ = 0;
-  to_flush_ = kFlush;
+  until_ = kGrid;
 }
 
 void Cascade::add(int key, const SectionCoefficients& to) noexcept {
@@ -163,22 +162,9 @@ void Cascade::end_glide() noexcept {
   set_now();
 }
 
-void Cascade::flush() noexcept {
-  for (int g = 0; g < (count_ + 3) / 4; ++g) {
-    CascadeGroup& group = groups_[static_cast<std::size_t>(g)];
-    for (int lane = 0; lane < 8; ++lane) {
-      if (std::fabs(group.s1[lane]) < kTiny) group.s1[lane] = 0;
-      if (std::fabs(group.s2[lane]) < kTiny) group.s2[lane] = 0;
-    }
-  }
-}
-
 void Cascade::passed(int frames) noexcept {
   if (glide_left_ > 0 && (glide_left_ -= frames) <= 0) end_glide();
-  if ((to_flush_ -= frames) <= 0) {
-    flush();
-    to_flush_ = kFlush;
-  }
+  until_ = after(until_, frames);
 }
 
 void Cascade::run(float* left, float* right, int frames) noexcept {
@@ -189,7 +175,7 @@ void Cascade::run(float* left, float* right, int frames) noexcept {
   best.to_pairs(left, right ? right : left, pairs, frames);
   for (int g = 0; g < (count_ + 3) / 4; ++g) {
     CascadeGroup& group = groups_[static_cast<std::size_t>(g)];
-    pass(group, pairs, frames);
+    pass(group, pairs, frames, until_);
     if (!right) {
       for (int lane = 0; lane < 8; lane += 2)
         group.s1[lane + 1] = group.s1[lane], group.s2[lane + 1] = group.s2[lane];
@@ -200,7 +186,7 @@ void Cascade::run(float* left, float* right, int frames) noexcept {
 
 void Cascade::process(float* left, float* right, int frames) noexcept {
   for (int done = 0; done < frames;) {
-    int n = std::min({frames - done, to_flush_, kChunk});
+    int n = std::min(frames - done, kChunk);
     if (glide_left_ > 0) n = std::min(n, glide_left_);
     run(left + done, right ? right + done : nullptr, n);
     passed(n);
@@ -209,17 +195,29 @@ void Cascade::process(float* left, float* right, int frames) noexcept {
 }
 
 void Cascade::process_many(const Job* jobs, int count, int frames) noexcept {
-  for (int i = 0; i < count;) {
-    const int most = jobs[i].right ? 8 : 16;
-    const int many = std::min(count - i, most);
-    if (many * 4 < most) {  // too few to fill the lanes
-      for (int k = 0; k < many; ++k)
-        jobs[i + k].cascade->process(jobs[i + k].left, jobs[i + k].right, frames);
+  Job together[16];
+  int many = 0;
+  const auto play = [&] {
+    // Too few do not fill the lanes.
+    if (many * (together[0].right ? 2 : 1) >= 4) {
+      run_lanes(together, many, frames);
     } else {
-      run_lanes(jobs + i, many, frames);
+      for (int i = 0; i < many; ++i)
+        together[i].cascade->process(together[i].left, together[i].right, frames);
     }
-    i += many;
+    many = 0;
+  };
+  for (int i = 0; i < count; ++i) {
+    const Job& job = jobs[i];
+    // Lanes share the grid on which they look for faded states.
+    if (many > 0 && job.cascade->until_ != together[0].cascade->until_) {
+      job.cascade->process(job.left, job.right, frames);
+      continue;
+    }
+    together[many++] = job;
+    if (many == (job.right ? 8 : 16)) play();
   }
+  if (many > 0) play();
 }
 
 // Up to 16 channels side by side.
@@ -250,11 +248,11 @@ void Cascade::run_lanes(const Job* jobs, int count, int frames) noexcept {
         k[s * 96 + i * 16 + lane] = here ? section_of(lane, s).now[i][from] : through[i];
     }
   }
+  int until = jobs[0].cascade->until_;
   const float* in[16];
   float* out[16];
   for (int done = 0; done < frames;) {
-    int n = std::min(frames - done, kLaneChunk);
-    for (int i = 0; i < count; ++i) n = std::min(n, jobs[i].cascade->to_flush_);
+    const int n = std::min(frames - done, kLaneChunk);
     for (int lane = 0; lane < lanes; ++lane) {
       const Job& job = jobs[lane < used ? lane / channels : 0];
       float* data = (lane % channels == 0 ? job.left : job.right) + done;
@@ -265,23 +263,14 @@ void Cascade::run_lanes(const Job* jobs, int count, int frames) noexcept {
     best.to_rows(in, lanes, rows, whole);
     for (int f = whole; f < n; ++f)
       for (int lane = 0; lane < lanes; ++lane) rows[f * 16 + lane] = in[lane][f];
-    best.lanes(s1, s2, k, sections, rows, n, lanes);
+    best.lanes(s1, s2, k, sections, rows, n, until, lanes);
     best.from_rows(rows, out, lanes, whole);
     for (int f = whole; f < n; ++f)
       for (int lane = 0; lane < lanes; ++lane) out[lane][f] = rows[f * 16 + lane];
     done += n;
-    for (int i = 0; i < count; ++i) {
-      Cascade& c = *jobs[i].cascade;
-      if ((c.to_flush_ -= n) > 0) continue;
-      c.to_flush_ = kFlush;
-      for (int s = 0; s < sections; ++s) {
-        for (int at = s * 16 + i * channels, end = at + channels; at < end; ++at) {
-          if (std::fabs(s1[at]) < kTiny) s1[at] = 0;
-          if (std::fabs(s2[at]) < kTiny) s2[at] = 0;
-        }
-      }
-    }
+    until = after(until, n);
   }
+  for (int i = 0; i < count; ++i) jobs[i].cascade->until_ = until;
   for (int s = 0; s < sections; ++s) {
     for (int lane = 0; lane < used; ++lane) {
       if (s >= jobs[lane / channels].cascade->count_) continue;

@@ -14,9 +14,9 @@
 // one before it, so that the recursions of four sections take the time of one. Many signals: the
 // lanes are 16 channels. Both give the same bits on every machine, and the same as each other.
 //
-// Samples do not depend on how the stream is cut into calls. No allocation outside prepare();
-// states below 1e-20 become 0 every 512 frames, so no subnormal numbers linger. One thread at a
-// time.
+// Samples do not depend on how the stream is cut into calls. No allocation outside prepare(). Every
+// 16 frames states below 1e-15 become 0, so that silence does not leave subnormal numbers. One
+// thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ struct alignas(64) CascadeGroup {
 class Cascade {
  public:
   static constexpr int kGlide = 16;
-  static constexpr int kFlush = 512;
+  static constexpr int kGrid = 16;  // frames between two looks for states that have faded away
 
   // Room for this many sections.
   void prepare(int max_sections, Arena& arena);
@@ -82,25 +82,27 @@ class Cascade {
   void put(int i, const SectionCoefficients&) noexcept;
   void run(float* left, float* right, int frames) noexcept;
   void passed(int frames) noexcept;
-  void flush() noexcept;
+  static int after(int until, int frames) noexcept {
+    return (until - 1 - frames % kGrid + kGrid) % kGrid + 1;
+  }
   static void run_lanes(const Job* jobs, int count, int frames) noexcept;
 
   std::span<CascadeGroup> groups_, spare_;
   std::span<Entry> entries_, wanted_entries_;
   int room_ = 0, count_ = 0, wanted_ = 0;
   int glide_left_ = 0;
-  int to_flush_ = kFlush;
+  int until_ = kGrid;  // frames to the next look
 };
 
 // The kernels of one instruction set; engine/dsp/cascade_kernel.h.
 struct CascadeKernel {
-  // `pairs`: left and right samples in turn, in place.
-  void (*still)(CascadeGroup&, float* pairs, int frames);
-  void (*gliding)(CascadeGroup&, float* pairs, int frames);
+  // `pairs`: left and right samples in turn, in place; `until`: frames to the next look, 1 … 16.
+  void (*still)(CascadeGroup&, float* pairs, int frames, int until);
+  void (*gliding)(CascadeGroup&, float* pairs, int frames, int until);
   // 16 lanes of `sections` each: s1, s2 [section][16], coefficients [section][6][16];
   // `rows` of 16 samples a frame, in place. Only the first `lanes` (a multiple of 4) are worked on.
   void (*lanes)(float* s1, float* s2, const float* coefficients, int sections, float* rows,
-                int frames, int lanes);
+                int frames, int until, int lanes);
   // Planar channels to rows and back; `frames` a multiple of 4, `lanes` of 4.
   void (*to_rows)(const float* const* channels, int lanes, float* rows, int frames);
   void (*from_rows)(const float* rows, float* const* channels, int lanes, int frames);

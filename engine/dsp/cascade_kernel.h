@@ -124,6 +124,19 @@ alignas(32) const std::int32_t kNotEnded[4][8] = {{-1, -1, -1, -1, -1, -1, -1, -
                                                   {0, 0, 0, 0, -1, -1, -1, -1},
                                                   {0, 0, 0, 0, 0, 0, -1, -1}};
 
+// States too small to hear become 0 before they can become subnormal.
+constexpr float kTinySquared = 1e-30f;
+constexpr int kGrid = Cascade::kGrid;
+template <class V>
+TUTTI_INLINE V settled(V s) {
+  return s * s < kTinySquared ? V{} : s;
+}
+#if TUTTI_LANES < 8
+TUTTI_INLINE V8 settled(V8 s) {
+  return {settled(s.a), settled(s.b)};
+}
+#endif
+
 template <bool kGliding>
 TUTTI_INLINE void advance(Coefficients<V8>& k, const Coefficients<V8>& step) {
   if constexpr (kGliding) {
@@ -134,7 +147,7 @@ TUTTI_INLINE void advance(Coefficients<V8>& k, const Coefficients<V8>& step) {
 // The first and last steps of a run, in which some sections rest.
 template <bool kGliding>
 TUTTI_INLINE void edge(Coefficients<V8>& k, const Coefficients<V8>& step, State<V8>& s, V8& last,
-                       V8& before, float* pairs, int t, int frames) {
+                       V8& before, float* pairs, int t, int frames, int& until) {
   const int begun = t / kSkew < 3 ? t / kSkew : 3;
   const int ended = t < frames ? 0 : (t - frames) / kSkew + 1;
   const M8 mask = get<M8>(kBegun[begun]) & get<M8>(kNotEnded[ended]);
@@ -142,6 +155,10 @@ TUTTI_INLINE void edge(Coefficients<V8>& k, const Coefficients<V8>& step, State<
   const V8 in = shift_in(t < frames ? pairs + 2 * t : silence, before);
   State<V8> next = s;
   const V8 out = tick(k, next, in);
+  if (--until == 0) {
+    next = {settled(next.s1), settled(next.s2)};
+    until = kGrid;
+  }
   s.s1 = choose(mask, next.s1, s.s1);
   s.s2 = choose(mask, next.s2, s.s2);
   Coefficients<V8> moved = k;
@@ -156,22 +173,30 @@ TUTTI_INLINE void edge(Coefficients<V8>& k, const Coefficients<V8>& step, State<
 }
 
 template <bool kGliding>
-TUTTI_INLINE void run(CascadeGroup& g, float* pairs, int frames) {
+TUTTI_INLINE void run(CascadeGroup& g, float* pairs, int frames, int until) {
   Coefficients<V8> k = get_coefficients<V8>(g.now[0], 8);
   const Coefficients<V8> step = get_coefficients<V8>(g.step[0], 8);
   State<V8> s = {get<V8>(g.s1), get<V8>(g.s2)};
   V8 last = s.s1 - s.s1, before = last;
   int t = 0;
   for (; t < kLag && t < frames + kLag; ++t)
-    edge<kGliding>(k, step, s, last, before, pairs, t, frames);
-  for (; t < frames; ++t) {
-    const V8 out = tick(k, s, shift_in(pairs + 2 * t, before));
-    advance<kGliding>(k, step);
-    put_last(pairs + 2 * (t - kLag), out);
-    before = last;
-    last = out;
+    edge<kGliding>(k, step, s, last, before, pairs, t, frames, until);
+  while (t < frames) {
+    const int end = frames - t < until ? frames : t + until;
+    until -= end - t;
+    for (; t < end; ++t) {
+      const V8 out = tick(k, s, shift_in(pairs + 2 * t, before));
+      advance<kGliding>(k, step);
+      put_last(pairs + 2 * (t - kLag), out);
+      before = last;
+      last = out;
+    }
+    if (until == 0) {
+      s = {settled(s.s1), settled(s.s2)};
+      until = kGrid;
+    }
   }
-  for (; t < frames + kLag; ++t) edge<kGliding>(k, step, s, last, before, pairs, t, frames);
+  for (; t < frames + kLag; ++t) edge<kGliding>(k, step, s, last, before, pairs, t, frames, until);
   put(g.s1, s.s1);
   put(g.s2, s.s2);
   if constexpr (kGliding) {
@@ -179,27 +204,40 @@ TUTTI_INLINE void run(CascadeGroup& g, float* pairs, int frames) {
     put(g.now[3], k.p), put(g.now[4], k.q), put(g.now[5], k.r);
   }
 }
-void still(CascadeGroup& g, float* pairs, int frames) {
-  run<false>(g, pairs, frames);
+void still(CascadeGroup& g, float* pairs, int frames, int until) {
+  run<false>(g, pairs, frames, until);
 }
-void gliding(CascadeGroup& g, float* pairs, int frames) {
-  run<true>(g, pairs, frames);
+void gliding(CascadeGroup& g, float* pairs, int frames, int until) {
+  run<true>(g, pairs, frames, until);
 }
 
 // Sections first … first + kCount - 1 of the lanes from `lane` on, in one pass over the rows.
 template <class V, int kCount>
 TUTTI_INLINE void pass(float* s1, float* s2, const float* coefficients, int first, int lane,
-                       float* rows, int frames) {
+                       float* rows, int frames, int until) {
   Coefficients<V> k[kCount];
+  int left[kCount];
   State<V> s[kCount];
   for (int i = 0; i < kCount; ++i) {
     k[i] = get_coefficients<V>(coefficients + (first + i) * 96 + lane, 16);
     s[i] = {get<V>(s1 + (first + i) * 16 + lane), get<V>(s2 + (first + i) * 16 + lane)};
+    // Where the lanes are sections, each is kSkew frames behind the one before it.
+    left[i] = (until - kSkew * ((first + i) % 4) + kGrid - 1) % kGrid + 1;
   }
-  for (int f = 0; f < frames; ++f) {
-    V x = get<V>(rows + f * 16 + lane);
-    for (int i = 0; i < kCount; ++i) x = tick(k[i], s[i], x);
-    put(rows + f * 16 + lane, x);
+  for (int f = 0; f < frames;) {
+    int end = frames;
+    for (int i = 0; i < kCount; ++i) end = end - f < left[i] ? end : f + left[i];
+    for (int i = 0; i < kCount; ++i) left[i] -= end - f;
+    for (; f < end; ++f) {
+      V x = get<V>(rows + f * 16 + lane);
+      for (int i = 0; i < kCount; ++i) x = tick(k[i], s[i], x);
+      put(rows + f * 16 + lane, x);
+    }
+    for (int i = 0; i < kCount; ++i) {
+      if (left[i] > 0) continue;
+      s[i] = {settled(s[i].s1), settled(s[i].s2)};
+      left[i] = kGrid;
+    }
   }
   for (int i = 0; i < kCount; ++i) {
     put(s1 + (first + i) * 16 + lane, s[i].s1);
@@ -208,25 +246,25 @@ TUTTI_INLINE void pass(float* s1, float* s2, const float* coefficients, int firs
 }
 template <class V>
 TUTTI_INLINE void all_sections(float* s1, float* s2, const float* coefficients, int sections,
-                               int lane, float* rows, int frames) {
+                               int lane, float* rows, int frames, int until) {
   int i = 0;
-  for (; i + 2 <= sections; i += 2) pass<V, 2>(s1, s2, coefficients, i, lane, rows, frames);
-  for (; i < sections; ++i) pass<V, 1>(s1, s2, coefficients, i, lane, rows, frames);
+  for (; i + 2 <= sections; i += 2) pass<V, 2>(s1, s2, coefficients, i, lane, rows, frames, until);
+  for (; i < sections; ++i) pass<V, 1>(s1, s2, coefficients, i, lane, rows, frames, until);
 }
 void lanes(float* s1, float* s2, const float* coefficients, int sections, float* rows, int frames,
-           int count) {
+           int until, int count) {
   int lane = 0;
 #if TUTTI_LANES >= 16
   typedef float V16 __attribute__((vector_size(64)));
   for (; lane + 8 < count; lane += 16)
-    all_sections<V16>(s1, s2, coefficients, sections, lane, rows, frames);
+    all_sections<V16>(s1, s2, coefficients, sections, lane, rows, frames, until);
 #endif
 #if TUTTI_LANES >= 8
   for (; lane + 4 < count; lane += 8)
-    all_sections<V8>(s1, s2, coefficients, sections, lane, rows, frames);
+    all_sections<V8>(s1, s2, coefficients, sections, lane, rows, frames, until);
 #endif
   for (; lane < count; lane += 4)
-    all_sections<V4>(s1, s2, coefficients, sections, lane, rows, frames);
+    all_sections<V4>(s1, s2, coefficients, sections, lane, rows, frames, until);
 }
 
 TUTTI_INLINE void transpose(V4& a, V4& b, V4& c, V4& d) {

@@ -10,9 +10,8 @@ namespace {
 using param::Description;
 using param::Scale;
 
-constexpr Description kParameters[] = {
-    {.id = "position", .name = "Position", .min = -1, .max = 1, .initial = -0.25},
-    {.id = "resonance", .name = "Resonance", .initial = 0.3}};
+constexpr Description kParameters[] = {{.id = "position", .name = "Position", .min = -1, .max = 1},
+                                       {.id = "resonance", .name = "Resonance", .initial = 0.3}};
 constexpr param::PresetValue kUnderWater[] = {{"position", -0.7}, {"resonance", 0.35}};
 constexpr param::PresetValue kRadio[] = {{"position", 0.6}, {"resonance", 0.3}};
 constexpr param::PresetValue kOpen[] = {{"position", 0}};
