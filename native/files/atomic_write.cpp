@@ -48,23 +48,6 @@ int unnamed_file(const std::string& folder) {
   return -1;
 }
 
-// A file without a name for content that is copied out later.
-int scratch_file() {
-  const char* folder = std::getenv("TMPDIR");
-  for (const char* candidate : {folder, "/tmp", "/var/tmp", "."}) {
-    if (candidate == nullptr || *candidate == 0) continue;
-    const int fd = unnamed_file(candidate);
-    if (fd >= 0) return fd;
-    const std::string name = hidden_name(candidate);
-    const int named = ::open(name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-    if (named >= 0) {
-      ::unlink(name.c_str());
-      return named;
-    }
-  }
-  return ::memfd_create("tutti", MFD_CLOEXEC);  // a locked-down worker opens no files
-}
-
 Result<void> copy_out(int from, int to, const std::string& name) {
   std::vector<std::byte> buffer(1 << 18);
   off_t at = 0;
@@ -89,6 +72,22 @@ void sync_folder(const std::string& folder) {
 }
 
 }  // namespace
+
+int scratch_file() {
+  const char* folder = std::getenv("TMPDIR");
+  for (const char* candidate : {folder, "/tmp", "/var/tmp", "."}) {
+    if (candidate == nullptr || *candidate == 0) continue;
+    const int fd = unnamed_file(candidate);
+    if (fd >= 0) return fd;
+    const std::string name = hidden_name(candidate);
+    const int named = ::open(name.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
+    if (named >= 0) {
+      ::unlink(name.c_str());
+      return named;
+    }
+  }
+  return ::memfd_create("tutti", MFD_CLOEXEC);  // a locked-down worker opens no files
+}
 
 struct AtomicFile::State {
   std::string shown;   // as the person wrote it

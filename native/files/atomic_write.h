@@ -49,6 +49,10 @@ Result<std::vector<std::byte>> read_head(const std::string& path, std::size_t mo
 Result<std::vector<std::byte>> read_descriptor(int fd, const std::string& name,
                                                std::size_t limit = 200'000'000);
 
+// An unnamed temporary file, read and written, gone when it is closed: in TMPDIR, /tmp or /var/tmp.
+// The descriptor is the caller's; -1 if there is no room for one.
+int scratch_file();
+
 // Every byte to a descriptor (retried on EINTR and short writes). A closed pipe is io.
 Result<void> write_all(int fd, std::span<const std::byte>);
 

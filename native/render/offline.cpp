@@ -5,12 +5,16 @@
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <optional>
+#include <utility>
 
+#include "engine/base/math.h"
 #include "engine/dsp/loudness.h"
-#include "engine/dsp/true_peak.h"
 #include "engine/graph/player.h"
-#include "engine/graph/render.h"
 #include "engine/registry/registry.h"
+#include "engine/score/tempo_map.h"
+#include "native/render/disk_audio.h"
+#include "native/render/thread_pool.h"
 
 namespace tutti::render {
 namespace {
@@ -21,46 +25,12 @@ double thread_cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-double decibels(double linear) {
-  return linear > 0 ? 20 * std::log10(linear) : -std::numeric_limits<double>::infinity();
-}
-
-double or_silence(double lufs) {
-  return lufs > dsp::kSilence ? lufs : -std::numeric_limits<double>::infinity();
-}
-
-// Everything that is measured of the sound on its way to the sink.
-class Meters {
- public:
-  explicit Meters(double rate) : loudness_(rate) {}
-
-  void add(const float* left, const float* right, int frames) {
-    loudness_.add(left, right, frames);
-    left_.add(left, frames);
-    right_.add(right, frames);
-    for (int i = 0; i < frames; ++i)
-      peak_ = std::max({peak_, std::fabs(left[i]), std::fabs(right[i])});
-  }
-
-  Loudness result() const {
-    Loudness loud;
-    loud.integrated = or_silence(loudness_.integrated());
-    loud.range = loudness_.range();
-    loud.momentary_max = or_silence(loudness_.momentary_max());
-    loud.short_term_max = or_silence(loudness_.short_term_max());
-    loud.true_peak = decibels(static_cast<double>(std::max({left_.peak(), right_.peak(), peak_})));
-    loud.sample_peak = decibels(static_cast<double>(peak_));
-    return loud;
-  }
-
- private:
-  dsp::LoudnessMeter loudness_;
-  dsp::TruePeakMeter left_, right_;
-  float peak_ = 0;
-};
-
 Result<void> bring_resources(graph::Player& player, std::span<const Resource> resources) {
   for (const auto& resource : resources) {
+    if (resource.audio) {
+      player.add_resource(resource.name, resource.audio);
+      continue;
+    }
     if (resource.clip == nullptr) {
       auto added = player.add_resource(resource.name, resource.soundfont);
       if (!added) return added;
@@ -78,6 +48,9 @@ Result<void> bring_resources(graph::Player& player, std::span<const Resource> re
 }
 
 std::string missing_sentence(const std::string& name) {
+  if (name.rfind("stretch:", 0) == 0)
+    return "A stretched recording is missing and stays silent: " +
+           name.substr(name.rfind(':') + 1) + ".";
   if (name.rfind("sf:", 0) != 0) return "A recording is missing and stays silent: " + name + ".";
   const auto colon = name.find(':', 3);
   if (colon == std::string::npos)
@@ -96,8 +69,9 @@ Result<void> check(const graph::Plan& plan, std::span<const Resource> resources,
   }
   const bool needs_font = std::any_of(plan.nodes.begin(), plan.nodes.end(),
                                       [](const auto& node) { return node.kind == "sampler"; });
-  const bool has_font = std::any_of(resources.begin(), resources.end(),
-                                    [](const auto& resource) { return resource.clip == nullptr; });
+  const bool has_font = std::any_of(resources.begin(), resources.end(), [](const auto& resource) {
+    return resource.clip == nullptr && resource.audio == nullptr;
+  });
   if (needs_font && !has_font) {
     return Error{Code::missing_part, "There is no SoundFont, so the notes have no instruments.",
                  "Install one: sudo apt install timgm6mb-soundfont"};
@@ -105,16 +79,167 @@ Result<void> check(const graph::Plan& plan, std::span<const Resource> resources,
   return {};
 }
 
+// The sound of the stems runs ahead of the mix by the latency of the master; it waits here.
+class Stems {
+ public:
+  Stems(graph::Player& player, std::size_t count, const StemSink& sink)
+      : player_(player), sink_(sink), waiting_(count), skip_(player.tap_latency()) {}
+
+  void take(int frames) {
+    const auto skipped = static_cast<int>(std::min<std::int64_t>(skip_, frames));
+    skip_ -= skipped;
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+      const auto tap = player_.tap(static_cast<int>(i));
+      auto& [left, right] = waiting_[i];
+      if (tap.left == nullptr) {
+        left.resize(left.size() + static_cast<std::size_t>(frames - skipped));
+        right.resize(left.size());
+        continue;
+      }
+      left.insert(left.end(), tap.left + skipped, tap.left + frames);
+      const float* other = tap.right != nullptr ? tap.right : tap.left;
+      right.insert(right.end(), other + skipped, other + frames);
+    }
+  }
+
+  Result<void> give(int frames) {
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+      auto& [left, right] = waiting_[i];
+      left.resize(std::max(left.size(), static_cast<std::size_t>(frames)));
+      right.resize(left.size());
+      if (auto ok = sink_(i, left.data(), right.data(), frames); !ok) return ok;
+      left.erase(left.begin(), left.begin() + frames);
+      right.erase(right.begin(), right.begin() + frames);
+    }
+    return {};
+  }
+
+ private:
+  graph::Player& player_;
+  const StemSink& sink_;
+  std::vector<std::pair<std::vector<float>, std::vector<float>>> waiting_;
+  std::int64_t skip_;
+};
+
+// What a disk could not give, and who brought samples that are not numbers.
+Result<void> check_sources(std::span<const Resource> resources, bool look_for_bad) {
+  for (const auto& resource : resources) {
+    const auto* disk = dynamic_cast<const DiskAudio*>(resource.audio.get());
+    if (disk == nullptr) continue;
+    if (const auto fault = disk->fault()) return *fault;
+    if (!look_for_bad) continue;
+    if (auto ok = disk->check(); !ok) return ok;
+  }
+  return {};
+}
+
+void let_go(std::span<const Resource> resources) {
+  for (const auto& resource : resources)
+    if (const auto* disk = dynamic_cast<const DiskAudio*>(resource.audio.get())) disk->let_go();
+}
+
+// From the plan's time to the end of the last ringing sound, or exactly as far as asked.
+Result<void> run(graph::Player& player, std::span<const Resource> resources,
+                 const RenderOptions& options, const Sink& sink, const Progress& progress,
+                 const StemSink& stem_sink, RenderReport& report, dsp::LoudnessScan* scan) {
+  const double rate = options.rate;
+  const score::TempoMap map(player.plan().tempos, player.plan().metres);
+  const double end = map.seconds(player.plan().end);
+  const bool exact = options.to_seconds > 0;
+  const double length = (exact ? options.to_seconds : end) - options.from_seconds;
+  const auto frames_of = [&](double s) {
+    return static_cast<std::int64_t>(std::floor(std::max(0.0, s) * rate + 0.5));
+  };
+  const std::int64_t body = frames_of(length);
+  const std::int64_t most = body + (exact ? 0 : frames_of(options.tail_seconds));
+  const std::int64_t quiet_enough = std::max<std::int64_t>(1, frames_of(0.050));
+  const auto silence = static_cast<float>(math::db_to_gain(options.silence_db));
+
+  player.set_stop_at_end(true);
+  player.seek(map.ticks(options.from_seconds));
+  player.play();
+  const auto size = static_cast<std::size_t>(options.block);
+  std::vector<float> left(size), right(size);
+  std::int64_t skip = player.latency(), quiet = 0, done = 0, next_word = 0, next_trim = 0;
+  Stems stems(player, options.stems.size(), stem_sink);
+  while (done < most) {
+    player.process(left.data(), right.data(), options.block);
+    if (stem_sink) stems.take(options.block);
+    const auto skipped = static_cast<int>(std::min<std::int64_t>(skip, options.block));
+    skip -= skipped;
+    int stop = static_cast<int>(std::min<std::int64_t>(options.block, skipped + most - done));
+    bool over = false;
+    // Frame by frame behind the end, so that the length does not depend on the block.
+    if (!exact && done + options.block >= body - quiet_enough) {
+      for (int i = skipped; i < stop; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        const float level = std::max(std::fabs(left[at]), std::fabs(right[at]));
+        quiet = level < silence ? quiet + 1 : 0;
+        if (done + (i - skipped) + 1 >= body && quiet >= quiet_enough) {
+          stop = i + 1;
+          over = true;
+          break;
+        }
+      }
+    }
+    const int count = stop - skipped;
+    if (count > 0) {
+      const float* channels[] = {left.data() + skipped, right.data() + skipped};
+      if (scan != nullptr) scan->add(channels, count);
+      if (auto ok = sink(channels[0], channels[1], count); !ok) return ok;
+      if (stem_sink) {
+        if (auto ok = stems.give(count); !ok) return ok;
+      }
+      done += count;
+      if (player.bad_samples() > 0 && !options.keep_bad) {
+        if (auto ok = check_sources(resources, true); !ok) return ok;
+      }
+    }
+    if (over) break;
+    if (done >= next_trim) {
+      next_trim = done + static_cast<std::int64_t>(2 * rate);
+      let_go(resources);
+      if (auto ok = check_sources(resources, false); !ok) return ok;
+    }
+    if (progress && done >= next_word) {
+      next_word = done + static_cast<std::int64_t>(rate);
+      const double part =
+          static_cast<double>(done) / static_cast<double>(std::max<std::int64_t>(body, 1));
+      if (!progress(std::min(part, 1.0), "Rendering the song")) {
+        return Error{Code::cancelled, "The render was cancelled.", "Start it again when you like."};
+      }
+    }
+  }
+  report.frames = static_cast<std::uint64_t>(done);
+  const auto bad = player.bad_samples();
+  if (bad > 0) {
+    report.warnings.push_back(std::to_string(bad) +
+                              " samples were not numbers and became silence.");
+  }
+  return check_sources(resources, false);
+}
+
 }  // namespace
+
+Loudness loudness_of(const dsp::LoudnessReport& r) {
+  constexpr double kNone = -std::numeric_limits<double>::infinity();
+  const auto level = [](double value) { return value > dsp::kSilence ? value : kNone; };
+  return {level(r.integrated),    r.range,
+          level(r.momentary_max), level(r.short_term_max),
+          level(r.true_peak),     level(r.sample_peak)};
+}
 
 Result<RenderReport> render(const graph::Plan& plan, std::span<const Resource> resources,
                             const RenderOptions& options, const Sink& sink,
-                            const Progress& progress) {
+                            const Progress& progress, const StemSink& stem_sink) {
   auto possible = check(plan, resources, options);
   if (!possible) return possible.error();
   const auto started = std::chrono::steady_clock::now();
   const double cpu_before = thread_cpu_seconds();
 
+  const int threads = options.threads > 0 ? options.threads : ThreadPool::cores();
+  std::optional<ThreadPool> pool;
+  if (threads > 1) pool.emplace(threads);
   graph::Player player(registry::factory());
   auto ready = player.prepare(options.rate, options.block);
   if (!ready) return ready.error();
@@ -123,35 +248,28 @@ Result<RenderReport> render(const graph::Plan& plan, std::span<const Resource> r
   ready = player.adopt(plan);
   if (!ready) return ready.error();
   player.set_master(options.gain_db, options.ceiling_db);
+  player.set_limiter(options.limiter);
+  player.set_meters(false);
+  if (pool) player.set_parallel(&*pool);
+  if (stem_sink) player.set_taps(options.stems);
 
   RenderReport report;
-  for (const auto& name : player.missing()) report.warnings.push_back(missing_sentence(name));
-
-  Meters meters(options.rate);
-  Result<void> written;
-  graph::OfflineOptions how;
-  how.block = options.block;
-  how.max_tail = options.tail_seconds;
-  how.silence_db = options.silence_db;
-  auto rendered = graph::render_offline(
-      player, options.rate, how,
-      [&](const float* left, const float* right, int frames) {
-        meters.add(left, right, frames);
-        written = sink(left, right, frames);
-        return written.ok();
-      },
-      progress);
-  if (!written) return written.error();
-  if (!rendered) return rendered.error();
+  report.missing = player.missing();
+  for (const auto& name : report.missing) report.warnings.push_back(missing_sentence(name));
+  std::optional<dsp::LoudnessScan> scan;
+  if (options.measure) scan.emplace(options.rate, 2);
+  auto done =
+      run(player, resources, options, sink, progress, stem_sink, report, scan ? &*scan : nullptr);
+  player.stop();
+  if (!done) return done.error();
   if (progress) progress(1, "Rendered");
 
-  report.frames = static_cast<std::uint64_t>(rendered->frames);
   report.seconds = static_cast<double>(report.frames) / options.rate;
-  report.cpu_seconds = thread_cpu_seconds() - cpu_before;
+  report.cpu_seconds = thread_cpu_seconds() - cpu_before + (pool ? pool->cpu_seconds() : 0);
   report.wall_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   report.realtime_factor = report.cpu_seconds > 0 ? report.seconds / report.cpu_seconds : 0;
-  report.loudness = meters.result();
+  if (scan) report.loudness = loudness_of(scan->report());
   return report;
 }
 
