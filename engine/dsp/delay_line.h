@@ -35,6 +35,12 @@ class DelayLine {
     at_ = 0;
   }
   int longest() const noexcept { return longest_; }
+  // Becomes what the other is; both prepared alike.
+  void copy_state(const DelayLine& other) noexcept {
+    std::memcpy(ring_, other.ring_,
+                sizeof(float) * static_cast<std::size_t>(size_ + kRun + kGuard));
+    at_ = other.at_;
+  }
 
   // The frame written `delay` frames before the next one, then those after it: min(delay, kRun) of
   // them are sound, what follows is old or not yet written (but readable, kGuard beyond kRun).

@@ -1,9 +1,13 @@
 #include "engine/effects/delay/list.h"
 
+#include "engine/effects/delay/echo.h"
+
 namespace tutti::effects {
 
 std::span<const param::EffectInfo* const> delay_effects() {
-  return {};
+  static const param::EffectInfo* const list[] = {&delay_info(), &ping_pong_delay_info(),
+                                                  &sync_delay_info()};
+  return list;
 }
 
 }  // namespace tutti::effects
