@@ -1,7 +1,7 @@
 #include "engine/graph/audio_source.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cmath>
 
 namespace tutti::graph {
 namespace {
@@ -98,8 +98,9 @@ bool StreamedAudio::push(std::int64_t chunk, const float* left, const float* rig
   if (frames != std::min<std::int64_t>(kChunk, frames_ - chunk * kChunk)) return false;
   auto& room = chunks_[static_cast<std::size_t>(chunk)];
   if (!room) room.reset(new float[static_cast<std::size_t>(stereo_ ? 2 * kChunk : kChunk)]);
-  std::copy_n(left, frames, room.get());
-  if (stereo_) std::copy_n(right, frames, room.get() + kChunk);
+  const auto good = [](float x) { return std::isfinite(x) ? x : 0.0f; };
+  std::transform(left, left + frames, room.get(), good);
+  if (stereo_) std::transform(right, right + frames, room.get() + kChunk, good);
   return true;
 }
 

@@ -39,6 +39,8 @@ class AudioSource : public Resource {
   // from there without a copy.
   virtual const float* plane(int /*channel*/) const noexcept { return nullptr; }
   virtual std::unique_ptr<AudioReader> open() const = 0;
+  // It is a StreamedAudio.
+  virtual bool streamed() const noexcept { return false; }
 };
 
 // Whole in memory; `right` is empty for mono.
@@ -66,6 +68,7 @@ class AudioResource final : public AudioSource {
 
 // Comes in chunks of kChunk frames while the song plays; what is not there is silent. push() and
 // keep_only() allocate or free and are called between blocks, by the thread that plays.
+// What is not a number becomes silence.
 class StreamedAudio final : public AudioSource {
  public:
   static constexpr int kChunk = 16384;
@@ -74,6 +77,7 @@ class StreamedAudio final : public AudioSource {
   double rate() const noexcept override { return rate_; }
   std::int64_t frames() const noexcept override { return frames_; }
   bool stereo() const noexcept override { return stereo_; }
+  bool streamed() const noexcept override { return true; }
   std::unique_ptr<AudioReader> open() const override;
 
   std::int64_t chunks() const noexcept { return static_cast<std::int64_t>(chunks_.size()); }

@@ -26,6 +26,7 @@ namespace tutti::graph {
 
 class ClipNode final : public Node {
  public:
+  ClipNode() { level_.set_now(1); }
   // "level" (dB), "offset", "length" (s), "fade_in", "fade_out" (s), "fade_shape", "loop",
   // "loop_length" (s), "reverse".
   static std::span<const param::Description> parameters();

@@ -36,6 +36,7 @@ class Curve {
   // New frames for all points, after a change of rate, tempo or speed. No points may be added.
   void time(const Timeline& timeline);
 
+  bool same_points(const Curve& other) const { return points_ == other.points_; }
   bool empty() const noexcept { return frames_.empty(); }
   double value(std::int64_t frame, std::size_t& hint) const noexcept;
   // The value that holds right before `frame`: differs from value(frame) where the curve jumps.

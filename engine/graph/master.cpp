@@ -12,6 +12,9 @@ void Master::prepare(double rate, int max_block) {
   metronome_.prepare(rate);
   limiter_.prepare(rate, max_block, arena_);
   loudness_.prepare(rate);
+  click_delay_.prepare(rate, max_block);
+  click_left_.assign(static_cast<std::size_t>(max_block), 0);
+  click_right_.assign(static_cast<std::size_t>(max_block), 0);
   glide_ = std::max(1, static_cast<std::int32_t>(rate * 0.010));
   slice_frames_ = glide_;
   squares_ = {};
@@ -24,17 +27,16 @@ void Master::prepare(double rate, int max_block) {
 
 void Master::aim(bool now) noexcept {
   const auto gain =
-      static_cast<float>(std::clamp(plan_gain_, 0.0, 16.0) * math::db_to_gain(master_db_));
+      static_cast<float>(math::db_to_gain(master_db_));
   if (now)
     gain_.set_now(gain);
   else
     gain_.set_target(gain, glide_);
 }
 
-void Master::set_plan_gain(double gain) noexcept {
-  plan_gain_ = gain;
-  // While nothing sounds there is nothing to glide.
-  aim(silent());
+void Master::set_limiter(bool on) noexcept {
+  if (on && !limits_) limiter_.reset();
+  limits_ = on;
 }
 
 void Master::set(double gain_db, double ceiling_db) noexcept {
@@ -48,8 +50,7 @@ void Master::set_click_gain(double gain_db) noexcept {
       math::db_to_gain(std::isfinite(gain_db) ? std::clamp(gain_db, -60.0, 12.0) : 0)));
 }
 
-void Master::process(float* left, float* right, int frames,
-                     std::span<const Click> clicks) noexcept {
+void Master::click(float* left, float* right, int frames, std::span<const Click> clicks) noexcept {
   int done = 0;
   for (const Click& click : clicks) {
     metronome_.process(left + done, right + done, click.offset - done);
@@ -57,6 +58,20 @@ void Master::process(float* left, float* right, int frames,
     metronome_.strike(click.accent);
   }
   metronome_.process(left + done, right + done, frames - done);
+}
+
+void Master::process(float* left, float* right, int frames,
+                     std::span<const Click> clicks) noexcept {
+  if (click_delay_.idle()) {
+    click(left, right, frames, clicks);
+  } else {
+    std::fill_n(click_left_.data(), frames, 0.0f);
+    std::fill_n(click_right_.data(), frames, 0.0f);
+    click(click_left_.data(), click_right_.data(), frames, clicks);
+    click_delay_.process(click_left_.data(), click_right_.data(), frames);
+    for (int i = 0; i < frames; ++i) left[i] += click_left_[static_cast<std::size_t>(i)];
+    for (int i = 0; i < frames; ++i) right[i] += click_right_[static_cast<std::size_t>(i)];
+  }
   if (gain_.moving()) {
     for (int i = 0; i < frames; ++i) {
       const float g = gain_.value_at(i);
@@ -70,7 +85,8 @@ void Master::process(float* left, float* right, int frames,
   const bool sounds = std::any_of(left, left + frames, [](float x) { return x != 0; }) ||
                       std::any_of(right, right + frames, [](float x) { return x != 0; });
   quiet_ = sounds ? 0 : quiet_ + frames;
-  limiter_.process({left, right, frames});
+  if (limits_) limiter_.process({left, right, frames});
+  if (!measures_) return;
   meters_.limiter_reduction_db =
       std::max(meters_.limiter_reduction_db,
                static_cast<float>(-math::gain_to_db(std::max(limiter_.take_lowest_gain(), 1e-6f))));

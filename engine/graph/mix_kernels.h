@@ -9,11 +9,12 @@ namespace tutti::graph {
 struct Term {
   const float* left;
   const float* right;
+  float scale;  // before the gains
   float left_gain, right_gain;
 };
 
 struct MixKernels {
-  // left[f] = the sum of terms[t].left[f] * left_gain, in the order of the terms; right likewise.
+  // left[f] = the sum of terms[t].left[f] * scale * left_gain, in the order of the terms; right likewise.
   void (*sum)(const Term* terms, int count, float* left, float* right, int frames);
   // to[f] += from[f]
   void (*add)(const float* from, float* to, int frames);

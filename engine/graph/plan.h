@@ -74,7 +74,7 @@ enum class PanLaw : std::uint8_t {
 // Something that sounds or gathers: a source, its inserts, its fader, where it goes. Kind "bus"
 // has no source of its own but the sum of what is sent to it.
 struct PlanNode {
-  std::uint64_t id = 0;  // document entity
+  std::uint64_t id = 0;  // document entity; not 0, no two alike
   std::string kind;      // registry id of the source: "sampler", "clip", …; or "bus"
   std::string name;      // for messages to a person
   std::string resource;  // what it plays: SoundFont name for a sampler, blob SHA-256 for a clip
@@ -131,7 +131,7 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// Whether it can be played at all: finite numbers, indices that exist, events and points in order,
+// Whether it can be played at all: finite numbers, ids that differ, indices that exist, events and points in order,
 // outputs and sends that lead to buses, no signal running in a circle (its nodes are named). The
 // error is bad_input. What a curve or a parameter names but nobody has is no error; it is ignored.
 Result<void> check(const Plan&);

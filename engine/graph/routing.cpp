@@ -97,6 +97,15 @@ bool near(Ticks t) {
   return t.value >= -kFurthestTick && t.value <= kFurthestTick;
 }
 
+// Every node can be told from all others and from the master, which is 0.
+bool distinct(const Plan& plan) {
+  std::vector<std::uint64_t> ids;
+  for (const PlanNode& n : plan.nodes) ids.push_back(n.id);
+  std::sort(ids.begin(), ids.end());
+  return std::adjacent_find(ids.begin(), ids.end()) == ids.end() &&
+         (ids.empty() || ids.front() != 0);
+}
+
 bool sound(const Plan& plan) {
   if (!near(plan.end) || !std::isfinite(plan.master_gain) || !std::isfinite(plan.master_pan))
     return false;
@@ -138,7 +147,7 @@ bool sound(const Plan& plan) {
 }  // namespace
 
 Result<void> check(const Plan& plan) {
-  if (!sound(plan)) return damaged();
+  if (!sound(plan) || !distinct(plan)) return damaged();
   if (auto levels = levels_of(plan); !levels) return levels.error();
   return {};
 }

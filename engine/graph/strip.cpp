@@ -1,260 +1,336 @@
 #include "engine/graph/strip.h"
 
 #include <algorithm>
-
-#include "engine/dsp/gain.h"
+#include <cmath>
 
 namespace tutti::graph {
 namespace {
 
-constexpr double kGlide = 0.010, kFade = 0.020;  // seconds
+constexpr float kInaudible = 1e-6f;  // -120 dB
+// Silence this long is asked for beyond what the effects say they ring. More than a block, so that
+// within one block nothing falls asleep that was awake at its beginning.
+constexpr std::int64_t kPatience = 12000, kStillness = 2400;
 
-// What a channel holds when it has been told nothing (General MIDI's power-on state).
-int default_of(int controller) {
-  switch (controller) {
-    case 7:
-      return 100;
-    case 8:
-    case 10:
-      return 64;
-    case 11:
-      return 127;
-    default:
-      return controller >= 70 && controller <= 79 ? 64 : 0;
-  }
+int leading_zeros(const float* left, const float* right, int frames) noexcept {
+  int n = 0;
+  while (n < frames && left[n] == 0 && right[n] == 0) ++n;
+  return n;
 }
-
-// Controllers that work in sequences (RPN, NRPN, data entry): told again in order, not by last
-// value.
-bool is_sequence(int controller) {
-  return controller == 6 || controller == 38 || (controller >= 96 && controller <= 101);
+int trailing_zeros(const float* left, const float* right, int frames) noexcept {
+  int n = frames;
+  while (n > 0 && left[n - 1] == 0 && right[n - 1] == 0) --n;
+  return frames - n;
 }
 
 }  // namespace
 
-void ToldState::forget() noexcept {
-  for (auto& c : controller) c.fill(-1);
-  program.fill(-1);
-  pressure.fill(-1);
-  bend.fill(-1);
+void Line::let_rest(float l, float r, int frames) noexcept {
+  const float share =
+      rest_at < rest_frames
+          ? static_cast<float>(rest_frames - rest_at) / static_cast<float>(rest_frames)
+          : 0;
+  rest_left = rest_left * share + l;
+  rest_right = rest_right * share + r;
+  rest_at = 0;
+  rest_frames = rest_left == 0 && rest_right == 0 ? 0 : frames;
 }
 
-void ToldState::note(std::uint8_t status, std::uint8_t d1, std::uint8_t d2) noexcept {
-  const std::size_t c = status & 15;
-  switch (status & 0xf0) {
-    case 0xb0:
-      if (d1 < 120) controller[c][d1] = static_cast<std::int8_t>(d2);
-      break;
-    case 0xc0:
-      program[c] = static_cast<std::int8_t>(d1);
-      break;
-    case 0xd0:
-      pressure[c] = static_cast<std::int8_t>(d1);
-      break;
-    case 0xe0:
-      bend[c] = static_cast<std::int16_t>(d1 | d2 << 7);
-      break;
-    default:
-      break;
+void Line::add(const float* l, const float* r, int frames) noexcept {
+  if (!filled) {
+    std::copy_n(l, frames, left);
+    std::copy_n(r, frames, right);
+    filled = true;
+    return;
   }
+  mix_kernels().add(l, left, frames);
+  mix_kernels().add(r, right, frames);
+}
+
+bool Line::finish(int frames) noexcept {
+  const bool resting = rest_at < rest_frames;
+  if (!filled && !resting && quiet >= delay.memory()) {
+    // Nothing is in the delay; so that a later one finds silence there.
+    return false;
+  }
+  if (!filled) {
+    std::fill_n(left, frames, 0.0f);
+    std::fill_n(right, frames, 0.0f);
+  }
+  if (resting) {
+    const int count = std::min(frames, rest_frames - rest_at);
+    for (int i = 0; i < count; ++i) {
+      const float share =
+          static_cast<float>(rest_frames - rest_at - i) / static_cast<float>(rest_frames);
+      left[i] += rest_left * share;
+      right[i] += rest_right * share;
+    }
+    rest_at += count;
+  }
+  quiet = filled || resting ? 0 : quiet + frames;
+  filled = false;
+  delay.process(left, right, frames);
+  return true;
 }
 
 void Strip::prepare(double rate, int max_block) {
-  arena_.reset();
-  node->prepare(rate, max_block, arena_);
-  left_.assign(static_cast<std::size_t>(max_block), 0);
-  right_.assign(static_cast<std::size_t>(max_block), 0);
-  glide_ = std::max(1, static_cast<std::int32_t>(rate * kGlide));
-  held_.reset();
-  told_.forget();
-  next_ = 0;
+  rate_ = rate;
+  if (performer) performer->prepare(rate, max_block);
+  for (auto& slot : slots) slot->prepare(rate, max_block);
+  for (auto& line : lines) line->delay.prepare(rate, max_block);
+  for (Edge& edge : edges) edge.level.prepare(rate);
+  fader.prepare(rate);
+  asleep_ = true;
+  zeros_ = quiet_ = 0;
+  settle();
 }
 
-void Strip::set_gain(bool now) noexcept {
-  const dsp::StereoGain gain =
-      dsp::balance(plan.mute ? 0 : std::clamp(plan.gain, 0.0, 64.0), plan.pan);
-  if (now) {
-    left_gain_.set_now(gain.left);
-    right_gain_.set_now(gain.right);
-  } else {
-    left_gain_.set_target(gain.left, glide_);
-    right_gain_.set_target(gain.right, glide_);
+void Strip::settle() noexcept {
+  mono_source_ = performer && performer->node->mono() && plan.invert_left == plan.invert_right;
+  bool mono = mono_source_;
+  stereo_from_ = mono ? slots.size() : 0;
+  never_sleeps_ = false;
+  for (std::size_t k = 0; k < slots.size(); ++k) {
+    never_sleeps_ = never_sleeps_ || slots[k]->has_side();
+    if (!mono || slots[k]->takes_mono()) continue;
+    mono = false;
+    stereo_from_ = k;
   }
+  mono_out_ = mono;
+  fader.set_mono(mono);
 }
 
-void Strip::fade_away() noexcept {
-  leaving = true;
-  let_go({});
-  events.clear();
-  next_ = 0;
-  const auto fade = static_cast<std::int32_t>(glide_ * (kFade / kGlide));
-  left_gain_.set_target(0, fade);
-  right_gain_.set_target(0, fade);
+void Strip::silence() noexcept {
+  if (performer) performer->all_sound_off();
+  for (auto& slot : slots) slot->rest();
+  for (auto& line : lines) line->delay.reset();
+  asleep_ = true;
+  zeros_ = quiet_ = 0;
 }
 
-void Strip::send(const TimedEvent& e) noexcept {
-  const int kind = e.status & 0xf0;
-  if (kind == 0x80 || kind == 0x90) {
-    held_.set(static_cast<std::size_t>((e.status & 15) * 128 + e.data1),
-              kind == 0x90 && e.data2 > 0);
-  } else {
-    told_.note(e.status, e.data1, e.data2);
+bool Strip::resting() const noexcept {
+  if (performer && !performer->node->silent()) return false;
+  for (const auto& line : lines) {
+    if (line->quiet < line->delay.memory()) return false;
   }
-  node->event(e.status, e.data1, e.data2);
+  if (slots.empty() || asleep_) return true;
+  const std::int64_t rings = ringing();
+  return never_sleeps_ && rings < dsp::kEndless - kPatience && zeros_ > rings + kPatience;
 }
 
-void Strip::let_go(const std::bitset<16 * 128>& kept) noexcept {
-  if ((held_ & ~kept).none()) return;
-  for (std::size_t i = 0; i < held_.size(); ++i) {
-    if (!held_[i] || kept[i]) continue;
-    held_.reset(i);
-    node->event(static_cast<std::uint8_t>(0x80 | i / 128), static_cast<std::uint8_t>(i % 128), 64);
-  }
-}
-
-void Strip::tell(int channel, int controller, int value) noexcept {
-  auto& told =
-      told_.controller[static_cast<std::size_t>(channel)][static_cast<std::size_t>(controller)];
-  if (told == value) return;
-  told = static_cast<std::int8_t>(value);
-  node->event(static_cast<std::uint8_t>(0xb0 | channel), static_cast<std::uint8_t>(controller),
-              static_cast<std::uint8_t>(value));
-}
-
-void Strip::chase(std::int64_t song_frame) noexcept {
-  ToldState wanted;
-  for (const TimedEvent& e : events) {
-    if (e.frame >= song_frame) break;
-    if ((e.status & 0xf0) == 0xb0 && is_sequence(e.data1))
-      node->event(e.status, e.data1, e.data2);
-    else
-      wanted.note(e.status, e.data1, e.data2);
-  }
-  for (int c = 0; c < 16; ++c) {
-    const auto i = static_cast<std::size_t>(c);
-    // Bank before program, and what was told but no longer holds goes back to its default.
-    for (int n = 0; n < 120; ++n) {
-      const int now = wanted.controller[i][static_cast<std::size_t>(n)];
-      const int told = told_.controller[i][static_cast<std::size_t>(n)];
-      if (is_sequence(n)) continue;
-      if (now >= 0)
-        tell(c, n, now);
-      else if (told >= 0 && n != 0 && n != 32)
-        tell(c, n, default_of(n));
-    }
-    if (wanted.program[i] >= 0 && wanted.program[i] != told_.program[i]) {
-      send({0,
-            {},
-            static_cast<std::uint8_t>(0xc0 | c),
-            static_cast<std::uint8_t>(wanted.program[i]),
-            0});
-    }
-    const int pressure = wanted.pressure[i] >= 0  ? wanted.pressure[i]
-                         : told_.pressure[i] >= 0 ? 0
-                                                  : -1;
-    if (pressure != told_.pressure[i])
-      send({0, {}, static_cast<std::uint8_t>(0xd0 | c), static_cast<std::uint8_t>(pressure), 0});
-    const int bend = wanted.bend[i] >= 0 ? wanted.bend[i] : told_.bend[i] >= 0 ? 8192 : -1;
-    if (bend != told_.bend[i]) {
-      send({0,
-            {},
-            static_cast<std::uint8_t>(0xe0 | c),
-            static_cast<std::uint8_t>(bend & 127),
-            static_cast<std::uint8_t>(bend >> 7)});
-    }
-  }
-}
-
-void Strip::relocate(bool rolling, std::int64_t song_frame) noexcept {
-  let_go({});
-  const auto at = std::lower_bound(events.begin(), events.end(), song_frame,
-                                   [](const TimedEvent& e, std::int64_t f) { return e.frame < f; });
-  next_ = static_cast<std::size_t>(at - events.begin());
-  if (rolling) {
-    chase(song_frame);
-  } else {
-    // Stopped: no pedal may hold what the keys have let go.
-    for (int c = 0; c < 16; ++c) {
-      for (int pedal : {64, 66}) {
-        if (told_.controller[static_cast<std::size_t>(c)][static_cast<std::size_t>(pedal)] > 0)
-          tell(c, pedal, 0);
-      }
-    }
-  }
-  node->transport({rolling, song_frame, start_frame});
-}
-
-void Strip::resume(bool rolling, std::int64_t song_frame) noexcept {
-  const auto at = std::lower_bound(events.begin(), events.end(), song_frame,
-                                   [](const TimedEvent& e, std::int64_t f) { return e.frame < f; });
-  next_ = static_cast<std::size_t>(at - events.begin());
-  std::bitset<16 * 128> kept;
-  for (auto e = events.begin(); rolling && e != at; ++e) {
-    const int kind = e->status & 0xf0;
-    if (kind != 0x80 && kind != 0x90) continue;
-    kept.set(static_cast<std::size_t>((e->status & 15) * 128 + e->data1),
-             kind == 0x90 && e->data2 > 0);
-  }
-  let_go(kept);
-  if (rolling) chase(song_frame);
-  node->transport({rolling, song_frame, start_frame});
-}
-
-void Strip::all_sound_off() noexcept {
-  held_.reset();
-  for (int c = 0; c < 16; ++c) node->event(static_cast<std::uint8_t>(0xb0 | c), 120, 0);
-}
-
-void Strip::play(float* left, float* right, int frames) noexcept {
-  if (frames <= 0) return;
-  const bool before = node->silent();
-  node->process({left, right, frames});
-  if (node->mono()) std::copy_n(left, frames, right);
-  sounds_ = sounds_ || !before || !node->silent();
-}
-
-void Strip::render(const Segment* segments, int count, int frames) noexcept {
-  sounds_ = false;
-  if (gone()) return;
-  int done = 0;
-  for (int s = 0; s < count; ++s) {
-    const Segment& segment = segments[s];
-    if (segment.jump && !leaving) {
-      play(left_.data() + done, right_.data() + done, segment.offset - done);
-      done = std::max(done, segment.offset);
-      relocate(segment.rolling, segment.song_frame);
-    }
-    if (!segment.rolling) continue;
-    const std::int64_t end = segment.song_frame + segment.frames;
-    for (; next_ < events.size() && events[next_].frame < end; ++next_) {
-      const int at = segment.offset + static_cast<int>(std::max<std::int64_t>(
-                                          events[next_].frame - segment.song_frame, 0));
-      play(left_.data() + done, right_.data() + done, at - done);
-      done = std::max(done, at);
-      send(events[next_]);
-    }
-    const int segment_end = segment.offset + segment.frames;
-    play(left_.data() + done, right_.data() + done, segment_end - done);
-    done = segment_end;
-  }
-  play(left_.data() + done, right_.data() + done, frames - done);
-}
-
-void Strip::mix_into(float* left, float* right, int frames) noexcept {
-  if (sounds_) {
-    if (left_gain_.moving() || right_gain_.moving()) {
-      for (int i = 0; i < frames; ++i) {
-        left[i] += left_[static_cast<std::size_t>(i)] * left_gain_.value_at(i);
-        right[i] += right_[static_cast<std::size_t>(i)] * right_gain_.value_at(i);
-      }
+// What was sent to a bus; false if nothing.
+bool Strip::gather(int frames) noexcept {
+  bool any = false;
+  for (auto& line : lines) {
+    if (!line->finish(frames)) continue;
+    if (any) {
+      mix_kernels().add(line->left, left_, frames);
+      mix_kernels().add(line->right, right_, frames);
     } else {
-      const float l = left_gain_.target(), r = right_gain_.target();
-      for (int i = 0; i < frames; ++i) left[i] += left_[static_cast<std::size_t>(i)] * l;
-      for (int i = 0; i < frames; ++i) right[i] += right_[static_cast<std::size_t>(i)] * r;
+      std::copy_n(line->left, frames, left_);
+      std::copy_n(line->right, frames, right_);
     }
+    any = true;
   }
-  left_gain_.advance(frames);
-  right_gain_.advance(frames);
+  return any;
+}
+
+dsp::Block Strip::block_at(std::size_t slot, int frames) noexcept {
+  if (mono_source_ && slot < stereo_from_) return {left_, nullptr, frames};
+  if (mono_source_ && slot == stereo_from_) std::copy_n(left_, frames, right_);
+  return {left_, right_, frames};
+}
+
+void Strip::run_slot(std::size_t k, const Moment& moment) noexcept {
+  slots[k]->process(block_at(k, moment.frames), moment, 0);
+}
+
+// Frames [from, from + frames) of the block through all inserts.
+void Strip::run_all(const Moment& moment, int from, int frames) noexcept {
+  if (frames == 0) return;
+  for (std::size_t k = 0; k < slots.size(); ++k) {
+    const bool mono = mono_source_ && k < stereo_from_;
+    if (mono_source_ && k == stereo_from_) std::copy_n(left_ + from, frames, right_ + from);
+    slots[k]->process({left_ + from, mono ? nullptr : right_ + from, frames}, moment, from);
+  }
+}
+
+std::int64_t Strip::ringing() const noexcept {
+  std::int64_t total = 0;
+  for (const auto& slot : slots) {
+    const std::int64_t own = slot->tail();
+    if (own >= dsp::kEndless - total) return dsp::kEndless;
+    total += own;
+  }
+  return total;
+}
+
+// The first `frames` of the block are silent: lets the inserts ring, or sleeps.
+void Strip::drowse(const Moment& moment, int frames) noexcept {
+  const std::int64_t before = zeros_;
+  zeros_ += frames;
+  if (asleep_) {
+    std::fill_n(left_, frames, 0.0f);
+    std::fill_n(right_, frames, 0.0f);
+    return;
+  }
+  run_all(moment, 0, frames);
+  const std::int64_t rings = ringing();
+  if (never_sleeps_ || rings > dsp::kEndless - kPatience || zeros_ < rings) return;
+  const float* other = mono_out_ ? left_ : right_;
+  for (int i = 0; i < frames; ++i) {
+    const bool loud = std::fabs(left_[i]) > kInaudible || std::fabs(other[i]) > kInaudible;
+    quiet_ = loud || before + i < rings ? 0 : quiet_ + 1;
+    if (quiet_ < kStillness || before + i < rings + kPatience) continue;
+    std::fill(left_ + i, left_ + frames, 0.0f);
+    std::fill(right_ + i, right_ + frames, 0.0f);
+    for (auto& slot : slots) slot->rest();
+    asleep_ = true;
+    quiet_ = 0;
+    return;
+  }
+}
+
+void Strip::begin(const Moment& moment, float* left, float* right) noexcept {
+  const int frames = moment.frames;
+  left_ = left;
+  right_ = right;
+  steady_ = false;
+  for (auto& slot : slots) {
+    if (slot->ear != nullptr) slot->hear(slot->ear->left, slot->ear->right, frames);
+  }
+  out_ = {left, mono_out_ ? left : right, 1};
+  const bool turned = plan.invert_left || plan.invert_right;
+  if (performer) {
+    const bool may_view = slots.empty() && !turned;
+    const auto sound = performer->render(moment.segments, moment.segment_count, frames, left,
+                                         right, may_view ? &out_ : nullptr);
+    sounds_ = sound != Performer::Sound::none;
+    if (sound == Performer::Sound::viewed) {
+      if (out_.right == nullptr) out_.right = out_.left;
+      return;
+    }
+    if (sounds_ && !mono_source_ && performer->node->mono()) std::copy_n(left, frames, right);
+  } else {
+    sounds_ = gather(frames);
+    // One bad sample must not silence a whole bus for ever.
+    if (sounds_) bad += silence_bad(left, frames) + silence_bad(right, frames);
+  }
+  if (sounds_ && turned) {
+    for (int i = 0; plan.invert_left && i < frames; ++i) left[i] = -left[i];
+    for (int i = 0; plan.invert_right && !mono_source_ && i < frames; ++i) right[i] = -right[i];
+  }
+  if (slots.empty()) return;
+  const float* other = mono_source_ ? left : right;
+  int lead = 0;
+  if (!sounds_) {
+    if (asleep_) {
+      zeros_ += frames;
+      return;
+    }
+    std::fill_n(left, frames, 0.0f);
+    std::fill_n(right, frames, 0.0f);
+    lead = frames;
+  } else if (zeros_ > 0 || asleep_) {
+    lead = leading_zeros(left, other, frames);
+  }
+  if (lead == 0 && !asleep_) {
+    steady_ = true;
+    zeros_ = trailing_zeros(left, other, frames);
+    quiet_ = 0;
+    return;
+  }
+  const int trail = lead < frames ? trailing_zeros(left, other, frames) : 0;
+  if (lead > 0) drowse(moment, lead);
+  sounds_ = !asleep_ || lead < frames;
+  if (lead == frames) return;
+  asleep_ = false;
+  quiet_ = 0;
+  zeros_ = trail;
+  run_all(moment, lead, frames - lead);
+}
+
+// The signal of this block, with or without the fader.
+void Strip::copy_out(const Gains* gains, float* left, float* right, int frames) const noexcept {
+  if (!sounds_ || (gains != nullptr && gains->silent())) {
+    std::fill_n(left, frames, 0.0f);
+    std::fill_n(right, frames, 0.0f);
+    return;
+  }
+  for (int i = 0; i < frames; ++i) {
+    float l = out_.left[i] * out_.gain, r = out_.right[i] * out_.gain;
+    if (gains != nullptr) {
+      l *= gains->constant ? gains->left : gains->lefts[i];
+      r *= gains->constant ? gains->right : gains->rights[i];
+    }
+    left[i] = l;
+    right[i] = r;
+  }
+}
+
+void Strip::measure(const Gains& gains, int frames) noexcept {
+  if (!sounds_) return;
+  float l = gains.left, r = gains.right;
+  if (!gains.constant) {
+    l = mix_kernels().peak(gains.lefts, frames);
+    r = mix_kernels().peak(gains.rights, frames);
+  }
+  const float left = mix_kernels().peak(out_.left, frames) * out_.gain;
+  const float right =
+      out_.right == out_.left ? left : mix_kernels().peak(out_.right, frames) * out_.gain;
+  peak_left = std::max(peak_left, left * l);
+  peak_right = std::max(peak_right, right * r);
+}
+
+// rows: four rows of gains, two used by the fader; spare: rows for signals with moving gains.
+void Strip::send(Edge& edge, const Gains& fader_gains, const Moment& moment, float* rows,
+                 float*& spare, std::vector<std::vector<Term>>& terms) noexcept {
+  const int frames = moment.frames;
+  const Gains level = edge.level.next(moment.views[view], frames, rows, rows + frames);
+  const bool direct = edge.before_fader;
+  edge.last_left = edge.last_right = 0;
+  if (!sounds_ || level.silent() || (!direct && fader_gains.silent())) return;
+  auto& list = terms[static_cast<std::size_t>(edge.partial)];
+  if (level.constant && (direct || fader_gains.constant)) {
+    const float l = direct ? level.left : fader_gains.left * level.left;
+    const float r = direct ? level.right : fader_gains.right * level.right;
+    list.push_back({out_.left, out_.right, out_.gain, l, r});
+    edge.last_left = out_.left[frames - 1] * out_.gain * l;
+    edge.last_right = out_.right[frames - 1] * out_.gain * r;
+    return;
+  }
+  float *left = spare, *right = spare + frames;
+  spare += 2 * frames;
+  for (int i = 0; i < frames; ++i) {
+    float l = level.constant ? level.left : level.lefts[i];
+    float r = level.constant ? level.right : level.rights[i];
+    if (!direct) {
+      l = (fader_gains.constant ? fader_gains.left : fader_gains.lefts[i]) * l;
+      r = (fader_gains.constant ? fader_gains.right : fader_gains.rights[i]) * r;
+    }
+    left[i] = out_.left[i] * out_.gain * l;
+    right[i] = out_.right[i] * out_.gain * r;
+  }
+  list.push_back({left, right, 1, 1, 1});
+  edge.last_left = left[frames - 1];
+  edge.last_right = right[frames - 1];
+}
+
+void Strip::end(const Moment& moment, float* rows, float*& spare,
+                std::vector<std::vector<Term>>& terms) noexcept {
+  const int frames = moment.frames;
+  if (!slots.empty()) out_ = {left_, mono_out_ ? left_ : right_, 1};
+  const Gains gains = fader.next(moment.views[view], frames, rows, rows + frames);
+  if (moment.metering) measure(gains, frames);
+  for (auto& side : sides) {
+    copy_out(side->before_fader ? nullptr : &gains, side->left, side->right, frames);
+    silence_bad(side->left, frames);
+    silence_bad(side->right, frames);
+  }
+  for (Edge& edge : edges) send(edge, gains, moment, rows + 2 * frames, spare, terms);
+  if (stem != nullptr) {
+    copy_out(&gains, stem->left, stem->right, frames);
+    stem->delay.process(stem->left, stem->right, frames);
+  }
 }
 
 }  // namespace tutti::graph

@@ -1,87 +1,118 @@
-// One node of the running plan with all that the Player keeps for it: its events in frames, which
-// notes they hold down, what its channels have been told, its gain, and its share of the block.
+// One strip of the running mixer: a node of the plan (or the master) with all that is kept for it.
+// Source or sum of what is sent to it, polarity, inserts, fader, and its ways out.
 //
-// Events inside a block are split here and nowhere else: audio up to the event, the event, audio
-// after it. Methods marked noexcept run on the audio side and never allocate.
+// A strip whose input has been silent for longer than its effects ring, and whose output has become
+// inaudible (-120 dB), falls asleep at that very frame: its effects start anew at the first frame
+// that is not silent. What is marked noexcept never allocates. One thread at a time per strip.
 #pragma once
 
-#include <array>
-#include <bitset>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-#include "engine/graph/node.h"
-#include "engine/param/smoothed.h"
+#include "engine/graph/fader.h"
+#include "engine/graph/mix_kernels.h"
+#include "engine/graph/performer.h"
+#include "engine/graph/slot.h"
 
 namespace tutti::graph {
 
-// A stretch of a block in which the song runs on without a jump, or stands still.
-struct Segment {
-  int offset = 0, frames = 0;  // within the block
-  bool rolling = false;
-  bool jump = false;            // the song's place or state changed just before
-  std::int64_t song_frame = 0;  // of the first frame, if rolling
+// Where signals of one latency meet on their way into a bus: their sum, then the delay that brings
+// it level with the rest.
+struct Line {
+  std::uint64_t to = 0;  // id of the bus
+  std::int64_t latency = 0;
+  Delay delay;
+  float* left = nullptr;  // the sum of this block
+  float* right = nullptr;
+  int from_level = 0;  // of the first that adds to it
+  bool filled = false;
+  std::int64_t quiet = 0;  // frames since it was filled last
+  // The last sample of what does not come any more, going to nothing.
+  float rest_left = 0, rest_right = 0;
+  int rest_at = 0, rest_frames = 0;
+
+  void let_rest(float left_value, float right_value, int frames) noexcept;
+  void add(const float* l, const float* r, int frames) noexcept;
+  // Brings the sum level; false if there is nothing in it.
+  bool finish(int frames) noexcept;
 };
 
-struct TimedEvent {
-  std::int64_t frame = 0;  // of the song, at the present tempo
-  Ticks at;
-  std::uint8_t status = 0, data1 = 0, data2 = 0;
+// A way out of a strip.
+struct Edge {
+  std::uint64_t send = 0;  // PlanSend::id
+  bool main = true, before_fader = false;
+  std::uint64_t to = 0;  // id of the strip that hears it
+  Line* line = nullptr;
+  int partial = 0;  // of the batch's sums
+  bool automated = false;
+  Fader level;
+  float last_left = 0, last_right = 0;
 };
 
-// What the channels of a node have been told; -1 where nothing.
-struct ToldState {
-  std::array<std::array<std::int8_t, 128>, 16> controller;
-  std::array<std::int8_t, 16> program, pressure;
-  std::array<std::int16_t, 16> bend;
-  ToldState() { forget(); }
-  void forget() noexcept;
-  void note(std::uint8_t status, std::uint8_t data1, std::uint8_t data2) noexcept;
+// A copy for the world outside.
+struct Stem {
+  Delay delay;
+  float* left = nullptr;  // room for this block
+  float* right = nullptr;
 };
 
 class Strip {
  public:
   std::uint64_t id = 0;
   PlanNode plan;
-  std::unique_ptr<Node> node;
-  std::vector<TimedEvent> events;
-  std::int64_t start_frame = 0;
+  std::unique_ptr<Performer> performer;  // null: a bus
+  std::vector<std::unique_ptr<Slot>> slots;
+  Fader fader;
+  std::vector<Edge> edges;
+  std::vector<std::unique_ptr<Line>> lines;     // what leads to it
+  std::vector<std::unique_ptr<SideTap>> sides;  // who listens
+  Stem* stem = nullptr;
+  int level = 0, view = 0;
   bool leaving = false;  // not in the plan any more; fades out
+  int automated = 0;     // which curves its fader follows: gain 1, pan 2, mute 4
+  float peak_left = 0, peak_right = 0;
+  std::int64_t bad = 0;  // samples that were not finite
 
   void prepare(double rate, int max_block);
-  // Gain, pan and mute as the plan has them; at once, or in a ramp.
-  void set_gain(bool now) noexcept;
-  void fade_away() noexcept;
-  bool gone() const noexcept { return leaving && !left_gain_.moving(); }
+  bool gone() const noexcept { return leaving && fader.gone(); }
+  // Channels, as source and inserts have them; call after any of them has changed.
+  void settle() noexcept;
+  bool mono() const noexcept { return mono_out_; }
+  bool mono_source() const noexcept { return mono_source_; }
+  void silence() noexcept;  // at once, whatever rings
+  bool resting() const noexcept;  // nothing sounds in it
 
-  // The song's place or state has changed: lets go of notes held by events, tells the channels what
-  // holds at `song_frame`, informs the node.
-  void relocate(bool rolling, std::int64_t song_frame) noexcept;
-  // New events while the song goes on: keeps notes that the new events hold too.
-  void resume(bool rolling, std::int64_t song_frame) noexcept;
-  void forget_told() noexcept { told_.forget(); }
-  void all_sound_off() noexcept;
-
-  void render(const Segment* segments, int count, int frames) noexcept;
-  // Adds what render() made to the mix.
-  void mix_into(float* left, float* right, int frames) noexcept;
+  // In this order for each block: the source, the inserts (all of this strip, or one by one, those
+  // of other strips between), the ways out. `left` and `right` are room for the block.
+  void begin(const Moment& moment, float* left, float* right) noexcept;
+  bool steady() const noexcept { return steady_; }  // inserts are still to be run
+  dsp::Block block_at(std::size_t slot, int frames) noexcept;  // room before that slot
+  void run_slot(std::size_t slot, const Moment& moment) noexcept;
+  void end(const Moment& moment, float* rows, float*& spare,
+           std::vector<std::vector<Term>>& terms) noexcept;
 
  private:
-  void send(const TimedEvent& event) noexcept;
-  void let_go(const std::bitset<16 * 128>& kept) noexcept;
-  void chase(std::int64_t song_frame) noexcept;
-  void tell(int channel, int controller, int value) noexcept;
-  void play(float* left, float* right, int frames) noexcept;
+  bool gather(int frames) noexcept;
+  void run_all(const Moment& moment, int from, int frames) noexcept;
+  void drowse(const Moment& moment, int frames) noexcept;
+  std::int64_t ringing() const noexcept;
+  void send(Edge& edge, const Gains& fader, const Moment& moment, float* rows, float*& spare,
+            std::vector<std::vector<Term>>& terms) noexcept;
+  void measure(const Gains& gains, int frames) noexcept;
+  void copy_out(const Gains* gains, float* left, float* right, int frames) const noexcept;
 
-  std::size_t next_ = 0;        // event to come
-  std::bitset<16 * 128> held_;  // notes that events hold down
-  ToldState told_;
-  Arena arena_;
-  std::vector<float> left_, right_;
-  bool sounds_ = false;  // this block has something in it
-  param::Smoothed left_gain_, right_gain_;
-  std::int32_t glide_ = 480;  // frames of a gain ramp
+  double rate_ = 48000;
+  bool mono_source_ = false, mono_out_ = false;
+  std::size_t stereo_from_ = 0;  // the first slot that needs two channels
+  // Of this block.
+  bool sounds_ = false, steady_ = false;
+  float* left_ = nullptr;
+  float* right_ = nullptr;
+  View out_;  // what the ways out take
+  // Sleep: frames of silence that have gone in, and of silence that have come out after them.
+  bool asleep_ = true, never_sleeps_ = false;
+  std::int64_t zeros_ = 0, quiet_ = 0;
 };
 
 }  // namespace tutti::graph

@@ -33,6 +33,14 @@ class Timeline {
   double rate_ = 48000, speed_ = 1;
 };
 
+// A stretch of a block in which the song runs on without a jump, or stands still.
+struct Segment {
+  int offset = 0, frames = 0;  // within the block
+  bool rolling = false;
+  bool jump = false;            // the song's place or state changed just before
+  std::int64_t song_frame = 0;  // of the first frame; where it stands still, if not rolling
+};
+
 struct Click {
   int offset = 0;  // frame within the block
   bool accent = false;

@@ -143,6 +143,20 @@ void Transporter::song_clicks(int offset, int frames) noexcept {
   }
 }
 
+std::vector<Stretch> Transporter::ahead(std::int64_t frames) const {
+  std::vector<Stretch> stretches;
+  std::int64_t at = song_frame_;
+  for (std::int64_t done = 0; done < frames && stretches.size() < 64;) {
+    const bool looping = loop_works_ && at < loop_end_frame_;
+    const std::int64_t count =
+        looping ? std::min(frames - done, loop_end_frame_ - at) : frames - done;
+    stretches.push_back({done, at, count});
+    done += count;
+    at = looping ? loop_start_frame_ : at + count;
+  }
+  return stretches;
+}
+
 void Transporter::plan_block(int frames) noexcept {
   segment_count_ = click_count_ = 0;
   bool jump = false;

@@ -11,10 +11,13 @@
 #include <vector>
 
 #include "engine/graph/player.h"
-#include "engine/graph/strip.h"
 #include "engine/graph/timeline.h"
 
 namespace tutti::graph {
+
+struct Stretch {
+  std::int64_t offset = 0, song_frame = 0, frames = 0;
+};
 
 class Transporter {
  public:
@@ -39,6 +42,10 @@ class Transporter {
   Ticks position() const noexcept;
   double position_seconds() const noexcept { return timeline_.seconds_of(song_frame_); }
   const Timeline& timeline() const noexcept { return timeline_; }
+
+  // The stretches of the song that the next `frames` will play, were nothing to change; while it
+  // stands still, those after its place. Allocates.
+  std::vector<Stretch> ahead(std::int64_t frames) const;
 
   // Moves on by `frames`; the answers below are about this block.
   void plan_block(int frames) noexcept;
