@@ -2,10 +2,7 @@
 
 #include <algorithm>
 
-#include "engine/base/math.h"
-#include "engine/effects/dynamics/gain_core.h"
-#include "engine/effects/dynamics/tables.h"
-#include "engine/param/controls.h"
+#include "engine/effects/dynamics/core_effect.h"
 
 namespace tutti::effects {
 namespace {
@@ -68,62 +65,11 @@ constexpr param::Preset kPresets[] = {{"Vocal", kVocal},
                                       {"Parallel punch", kParallel}};
 constexpr std::string_view kAliases[] = {"comp", "compression"};
 
-class Compressor final : public param::Effect {
+class Compressor final : public CoreEffect<Compressor, kCount> {
  public:
-  void prepare(double rate, int, Arena& arena) override {
-    rate_ = rate;
-    look_ahead_ = static_cast<int>(rate * 0.001 * controls_.target(kLookAhead) + 0.5);
-    core_.prepare(rate, look_ahead_, arena);
-    reset();
-  }
-  void reset() noexcept override {
-    controls_.reset();
-    core_.reset();
-    reduction_ = 0;
-  }
-  std::int64_t latency() const noexcept override { return look_ahead_; }
-  void set(int index, double value, int frames) noexcept override {
-    controls_.set(index, value, frames);
-  }
-  void side_chain(const float* left, const float* right) noexcept override {
-    side_left_ = left;
-    side_right_ = right;
-  }
-  double reading(int index) const noexcept override { return index == 0 ? reduction_ : 0; }
+  Compressor() : CoreEffect(kParameters, kLookAhead) {}
 
-  void process(dsp::Block block) noexcept override {
-    controls_.walk(
-        block.frames, [this] { update(); },
-        [&](int offset, int count) {
-          for (int done = 0; done < count;) {
-            const int n = core_.chunk_at(count - done), at = offset + done;
-            core_.process(block.left + at, moved(block.right, at), moved(side_left_, at),
-                          moved(side_right_, at), n, trim(done, n));
-            done += n;
-          }
-        });
-    finish_block();
-  }
-
-  static void process_many(param::Effect* const* effects, const dsp::Block* blocks,
-                           int count) noexcept;
-
- private:
-  template <class T>
-  static T* moved(T* p, int by) noexcept {
-    return p != nullptr ? p + by : nullptr;
-  }
-  void finish_block() noexcept {
-    side_left_ = side_right_ = nullptr;
-    reduction_ = -kDecibelsAnOctave * static_cast<double>(core_.take_lowest());
-  }
-  // All frames alike, and with a gain that can be followed beside those of others.
-  bool plain() const noexcept {
-    return controls_.still() && core_.single() && side_left_ == nullptr;
-  }
-
-  void update() noexcept {
-    const auto value = [this](int i) { return controls_.value(i); };
+  CoreSettings settings() noexcept {
     CoreSettings s;
     s.curve = above(value(kThreshold), value(kRatio), value(kKnee));
     s.hold = hold_frames(rate_, value(kRelease) * 0.001);
@@ -132,10 +78,10 @@ class Compressor final : public param::Effect {
     s.link = static_cast<float>(value(kLink) * 0.01);
     s.high_pass = value(kSideHighPass);
     s.low_pass = value(kSideLowPass);
-    core_.configure(s);
     // Half of what full scale would lose comes back.
     const double lost = value(kThreshold) * (1 - 1 / value(kRatio));
     auto_ = value(kAutoMakeUp) != 0 ? -0.5 * lost / kDecibelsAnOctave : 0;
+    return s;
   }
 
   // Make-up and mix from the frame `ahead` of the controls' present one.
@@ -156,11 +102,11 @@ class Compressor final : public param::Effect {
     return t;
   }
 
-  param::Controls<kCount> controls_{kParameters};
-  GainCore core_;
-  double rate_ = 48000, auto_ = 0, reduction_ = 0;
-  int look_ahead_ = 0;
-  const float *side_left_ = nullptr, *side_right_ = nullptr;
+  static void process_many(param::Effect* const* effects, const dsp::Block* blocks,
+                           int count) noexcept;
+
+ private:
+  double auto_ = 0;  // octaves
   std::array<float, param::kControlStep> make_up_{}, mix_{};
 };
 
