@@ -103,7 +103,7 @@ void apply_part(float* x, const float* part, const float* gain, int frames) noex
 void octaves(const float* in, float floor, float* out, int frames) noexcept {
   const V least = V{} + floor;
   for (int i = 0; i < frames; i += kLanes)
-    store(out + i, larger(dsp::fast::log2(load<V>(in + i)), least));
+    store(out + i, larger(dsp::fast::log2(load<V>(in + i)), least) - 1e-20f);
 }
 
 // Four rows of four frames each become four frames of four rows, and back.
