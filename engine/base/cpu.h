@@ -2,7 +2,8 @@
 //
 // Kernels of one job exist per instruction set in files named *_avx2.cpp and *_avx512.cpp (the build
 // gives them their flags, never FMA); they do the same operations in the same order, so the bits
-// agree whichever is chosen. Pure, thread-safe.
+// agree whichever is chosen. A build with TUTTI_BASE_ISA defined always takes the base, to measure
+// what the page's engine is compared with. Pure, thread-safe.
 #pragma once
 
 namespace tutti {
@@ -10,7 +11,7 @@ namespace tutti {
 enum class Isa { base, avx2, avx512 };  // base: SSE2, or WASM SIMD128
 
 inline Isa isa() noexcept {
-#if defined(__x86_64__) && !defined(__wasm__)
+#if defined(__x86_64__) && !defined(__wasm__) && !defined(TUTTI_BASE_ISA)
   static const Isa found = [] {
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")) {
