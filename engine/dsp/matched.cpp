@@ -69,14 +69,17 @@ double minus_exp(double x) noexcept {  // 1 - exp(x), exact near 0
 struct Places {
   double low, middle, high;  // angles
 };
+// Below, at and above the corner, inside the band; found by search for the least deviation of
+// bells.
 Places places(const Analogue& m, double w0) noexcept {
-  // The width of the model: of its poles or its zeros, whichever is wider; at most two octaves.
+  // The width of the model: the mean of its poles' and its zeros'.
   const double poles = m.d1 / std::sqrt(m.d2 * m.d0);
   const double zeros = m.n2 * m.n0 > 0 ? m.n1 / std::sqrt(m.n2 * m.n0) : poles;
-  const double width = std::clamp(std::sqrt(std::max(poles * zeros, 0.0)), 0.02, 3.75);
+  const double width = std::clamp(std::sqrt(std::max(poles * zeros, 0.0)), 0.02, 3.0);
   const double ratio = std::sqrt(1 + width * width / 4) + width / 2;
-  const double middle = std::min(w0, 0.98 * math::kPi);
-  return {middle / ratio, middle, std::min(middle * ratio, (middle + math::kPi) / 2)};
+  const double high = std::min(w0 * ratio, w0 + 0.4 * (math::kPi - w0));
+  const double missing = w0 * ratio / high;  // of the room above; made up for below
+  return {w0 * math::exp2(-0.8 * math::log2(ratio) - 0.2 * math::log2(missing)), w0, high};
 }
 
 Section general(const Analogue& m, double w0) noexcept {
@@ -218,10 +221,11 @@ Section reciprocal(const Section& s) noexcept {
 
 Section matched(const Analogue& m, double w0) noexcept {
   const bool pass = m.n0 * m.n2 == 0 || m.n1 == 0;  // a cut, a band pass, a notch
-  if (pass) w0 = std::min(w0, 0.92 * math::kPi);
+  const bool bell = m.n2 == m.d2 && m.n0 == m.d0 && !pass;
+  w0 = std::min(w0, (pass ? 0.92 : 0.98) * math::kPi);
   if (m.d2 == 0) return first_order(m, w0);
   if (m.n1 == 0 && m.n2 != 0 && m.n2 * m.d0 == m.n0 * m.d2) return zero_at_corner(m, w0);
-  if (m.n2 == m.d2 && m.n0 == m.d0) return general(m, w0);  // bells
+  if (bell) return general(m, w0);
   // The sharp side of a rising shelf is its zeros; they are placed as poles of the falling one.
   if (!pass && m.n2 * m.d0 > m.n0 * m.d2)
     return reciprocal(at_exact_poles({m.d2, m.d1, m.d0, m.n2, m.n1, m.n0}, w0));
