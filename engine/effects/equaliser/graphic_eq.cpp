@@ -50,17 +50,17 @@ constexpr std::string_view kAliases[] = {"GraphicEQ"};
 
 constexpr double kShareAt = 6;  // dB at which the bells' shares are taken
 
-double bell_ratio(double apart, double width, double gain_squared_root) noexcept {
-  // |bell|² with A² = gain_squared_root: (apart + width A²) / (apart + width / A²)
-  return (apart + width * gain_squared_root) / (apart + width / gain_squared_root);
+double bell_ratio(double apart, double width, double gain) noexcept {
+  // |bell|² where A² is the gain: (apart + width A²) / (apart + width / A²)
+  return (apart + width * gain) / (apart + width / gain);
 }
 
 }  // namespace
 
 void GraphicDesign::prepare(double rate) {
   rate_ = rate;
-  octaves_ = {.first = 2, .step = 3, .count = 10, .q = 1.4, .inverse = {}, .apart = {}};
-  thirds_ = {.first = 0, .step = 1, .count = 31, .q = 4.3, .inverse = {}, .apart = {}};
+  octaves_ = {.first = 2, .step = 3, .count = 10, .q = 1.25, .inverse = {}, .apart = {}};
+  thirds_ = {.first = 0, .step = 1, .count = 31, .q = 3.6, .inverse = {}, .apart = {}};
   prepare(octaves_);
   prepare(thirds_);
 }
@@ -75,7 +75,7 @@ void GraphicDesign::prepare(Row& row) const {
   };
   row.apart.resize(2 * n * n);
   std::vector<double> share(n * 2 * n);  // beside it the unit matrix, for the inverse
-  const double a2 = math::db_to_gain(kShareAt / 2);
+  const double a2 = math::db_to_gain(kShareAt);
   for (std::size_t i = 0; i < n; ++i) {
     for (std::size_t j = 0; j < n; ++j) {
       const double u = centre(i) / centre(j) * (centre(i) / centre(j));
@@ -114,7 +114,7 @@ void GraphicDesign::operator()(const double* values, Sections& list) const noexc
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j) gains[i] += row.inverse[i * n + j] * error[j];
     double squared[kBands];
-    for (std::size_t j = 0; j < n; ++j) squared[j] = math::db_to_gain(gains[j] / 2);
+    for (std::size_t j = 0; j < n; ++j) squared[j] = math::db_to_gain(gains[j]);
     for (std::size_t i = 0; i < n; ++i) {
       double product = 1;
       for (std::size_t j = 0; j < n; ++j)
