@@ -86,15 +86,12 @@ class Freeverb final : public param::Effect {
     controls_.walk(
         block, [&] { return update(); },
         [&](float* left, float* right, int cells, bool whole) {
-          if (controls_.on_border()) {
-            for (auto& pair : state_.store) dsp::settle(pair[0]), dsp::settle(pair[1]);
-          }
-          if (whole) {
-            kernel_(state_, settings_, left, right, cells);
-          } else {
-            FreeverbState trial = state_;
-            kernel_(trial, settings_, left, right, cells);
-          }
+          // A cell that is not whole leaves no trace but in memory that will be written again.
+          FreeverbState trial;
+          if (!whole) trial = state_;
+          FreeverbState& s = whole ? state_ : trial;
+          if (controls_.on_border()) settle(s);
+          kernel_(s, settings_, left, right, cells);
         });
   }
 
@@ -111,6 +108,10 @@ class Freeverb final : public param::Effect {
   }
 
  private:
+  static void settle(FreeverbState& s) noexcept {
+    for (auto& pair : s.store) dsp::settle(pair[0]), dsp::settle(pair[1]);
+  }
+
   bool update() noexcept {
     settings_.feedback = static_cast<float>(feedback_of(controls_.to(kRoom)));
     settings_.input = static_cast<float>(kInputGain);

@@ -92,17 +92,12 @@ class Hall final : public param::Effect {
     controls_.walk(
         block, [&] { return update(); },
         [&](float* left, float* right, int cells, bool whole) {
-          if (controls_.on_border()) {
-            for (float& x : state_.absorbed) dsp::settle(x);
-            for (float& x : state_.low_cut) dsp::settle(x);
-            dsp::settle(state_.phase);
-          }
-          if (whole) {
-            kernel_(state_, settings_, left, right, cells);
-          } else {
-            HallState trial = state_;
-            kernel_(trial, settings_, left, right, cells);
-          }
+          // A cell that is not whole leaves no trace but in memory that will be written again.
+          HallState trial;
+          if (!whole) trial = state_;
+          HallState& s = whole ? state_ : trial;
+          if (controls_.on_border()) settle(s);
+          kernel_(s, settings_, left, right, cells);
         });
   }
 
@@ -115,6 +110,12 @@ class Hall final : public param::Effect {
   }
 
  private:
+  static void settle(HallState& s) noexcept {
+    for (float& x : s.absorbed) dsp::settle(x);
+    for (float& x : s.low_cut) dsp::settle(x);
+    dsp::settle(s.phase);
+  }
+
   struct Absorbed {
     double decay = 0, size = 0, damping = 0;
     bool operator==(const Absorbed&) const = default;

@@ -115,17 +115,12 @@ class Plate final : public param::Effect {
     controls_.walk(
         block, [&] { return update(); },
         [&](float* left, float* right, int cells, bool whole) {
-          if (controls_.on_border()) {
-            for (float* x : {&state_.tone, &state_.low_cut, &state_.damping[0], &state_.damping[1]})
-              dsp::settle(*x);
-            dsp::settle(state_.phase);
-          }
-          if (whole) {
-            kernel_(state_, settings_, left, right, cells);
-          } else {
-            PlateState trial = state_;
-            kernel_(trial, settings_, left, right, cells);
-          }
+          // A cell that is not whole leaves no trace but in memory that will be written again.
+          PlateState trial;
+          if (!whole) trial = state_;
+          PlateState& s = whole ? state_ : trial;
+          if (controls_.on_border()) settle(s);
+          kernel_(s, settings_, left, right, cells);
         });
   }
 
@@ -138,6 +133,11 @@ class Plate final : public param::Effect {
   }
 
  private:
+  static void settle(PlateState& s) noexcept {
+    for (float* x : {&s.tone, &s.low_cut, &s.damping[0], &s.damping[1]}) dsp::settle(*x);
+    dsp::settle(s.phase);
+  }
+
   // y = gain x + pole y[-1] with its -3-dB point near `hertz`.
   void low_pass(double hertz, dsp::Pole& pole, float& gain) const noexcept {
     const double p = math::exp(-math::kTwoPi * std::min(hertz, 0.49 * rate_) / rate_);

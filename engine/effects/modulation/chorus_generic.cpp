@@ -1,0 +1,11 @@
+#define TUTTI_LANES 4
+#include "engine/effects/modulation/chorus_kernel.inc"
+
+namespace tutti::effects {
+
+void chorus_generic(ChorusState& state, const ChorusSettings& settings, float* left, float* right,
+                    int cells) {
+  dsp::chorus(state, settings, left, right, cells);
+}
+
+}  // namespace tutti::effects
