@@ -11,6 +11,7 @@
 #include "engine/project/song.h"
 #include "engine/score/midi_file.h"
 #include "engine/score/midi_score.h"
+#include "wasm/effect_table.h"
 #include "wasm/exports.h"
 #include "wasm/hum_bytes.h"
 #include "wasm/song_view.h"
@@ -216,12 +217,18 @@ TUTTI_EXPORT(ticks_per_bar) double tutti_ticks_per_bar(double at) {
 
 // --- for the engine
 
+// What the effects are, as JSON of effect_json.h. Before it is told, effects stay out of plans.
+TUTTI_EXPORT(set_effects) int tutti_set_effects(const char* text, std::size_t size) {
+  return give(wasm::set_effects(text_at(text, size)));
+}
 // Plan bytes for engine.wasm. What is not asked for (0) stays out: listening to the notes without
-// the recording, or to the recording without the notes, is no edit of the document.
+// the recording they were heard in, or to that recording without the notes, is no edit of the
+// document.
 TUTTI_EXPORT(compile) int tutti_compile(int notes, int takes) {
-  const auto plan = project::compile(document);
+  // A node a track, so that every strip of the desk has its meter.
+  auto plan = project::compile(document, {.one_node_a_track = true});
   if (!plan) return give(plan.error());
-  return give(graph::encode(wasm::audible(*plan, notes != 0, takes != 0)));
+  return give(graph::encode(wasm::audible(document, std::move(*plan), notes != 0, takes != 0)));
 }
 // The number by which the plan knows an entity; 0 if the text is no id.
 TUTTI_EXPORT(node_of) std::uint64_t tutti_node_of(const char* id, std::size_t size) {

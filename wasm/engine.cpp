@@ -2,6 +2,7 @@
 //
 // Bytes of resources are not copied: what add_resource is given stays the caller's and must live
 // until remove_resource and one block have passed.
+#include "engine/graph/audio_source.h"
 #include "engine/graph/player.h"
 #include "engine/graph/render.h"
 #include "engine/registry/registry.h"
@@ -16,6 +17,7 @@ std::unique_ptr<tutti::graph::Player> player;
 std::vector<float> left, right;
 double rate_now = 0;
 double meter_values[6];
+std::span<const tutti::graph::StripMeter> strips;
 
 }  // namespace
 
@@ -57,6 +59,30 @@ int tutti_add_audio(const char* name, std::size_t name_size, double rate, const 
   return give(player->add_audio(std::string(text_at(name, name_size)), rate,
                                 std::vector<float>(left_samples, left_samples + frames),
                                 std::move(other)));
+}
+// A recording that comes in chunks while it plays (Player::open_stream).
+TUTTI_EXPORT(open_stream)
+int tutti_open_stream(const char* name, std::size_t size, double rate, double frames, int stereo) {
+  return give(player->open_stream(std::string(text_at(name, size)), rate,
+                                  static_cast<std::int64_t>(frames), stereo != 0));
+}
+// `right_samples` is null for mono. Samples are copied.
+TUTTI_EXPORT(push_stream)
+int tutti_push_stream(const char* name, std::size_t size, double chunk, const float* left_samples,
+                      const float* right_samples, int frames) {
+  return give(player->push_stream(text_at(name, size), static_cast<std::int64_t>(chunk),
+                                  left_samples, right_samples, frames));
+}
+// Chunks that will be heard within `seconds` and are not there, the most urgent first: gives lines of
+// number, space, name. Frames a chunk: chunk_frames().
+TUTTI_EXPORT(stream_wants) int tutti_stream_wants(double seconds) {
+  std::string lines;
+  for (const auto& want : player->stream_wants(seconds))
+    lines += std::to_string(want.chunk) + ' ' + want.name + '\n';
+  return give(std::string_view(lines));
+}
+TUTTI_EXPORT(chunk_frames) int tutti_chunk_frames() {
+  return tutti::graph::StreamedAudio::kChunk;
 }
 TUTTI_EXPORT(remove_resource) void tutti_remove_resource(const char* name, std::size_t size) {
   player->remove_resource(text_at(name, size));
@@ -105,6 +131,40 @@ TUTTI_EXPORT(all_sound_off) void tutti_all_sound_off() {
   player->all_sound_off();
 }
 
+// --- the desk, while it plays; each answers 0 if there is no such thing. Node 0 is the master.
+
+TUTTI_EXPORT(set_fader)
+int tutti_set_fader(std::uint64_t node, double gain, double pan, int mute) {
+  return player->set_fader(node, gain, pan, mute != 0);
+}
+TUTTI_EXPORT(set_send) int tutti_set_send(std::uint64_t send, double gain, int mute) {
+  return player->set_send(send, gain, mute != 0);
+}
+TUTTI_EXPORT(set_insert_param)
+int tutti_set_insert_param(std::uint64_t insert, const char* param, std::size_t size,
+                           double value) {
+  return player->set_insert_param(insert, text_at(param, size), value);
+}
+TUTTI_EXPORT(set_insert_bypass) int tutti_set_insert_bypass(std::uint64_t insert, int on) {
+  return player->set_insert_bypass(insert, on != 0);
+}
+TUTTI_EXPORT(insert_reading) double tutti_insert_reading(std::uint64_t insert, int index) {
+  return player->insert_reading(insert, index);
+}
+TUTTI_EXPORT(set_strip_meters) void tutti_set_strip_meters(int on) {
+  player->set_strip_meters(on != 0);
+}
+// Peaks of every strip since the last call: rows of 16 bytes (node as 64 bits, left and right as
+// floats), as many as strip_count() tells. Valid until the next call and the next adopt().
+TUTTI_EXPORT(take_strip_meters) const void* tutti_take_strip_meters() {
+  static_assert(sizeof(tutti::graph::StripMeter) == 16);
+  strips = player->take_strip_meters();
+  return strips.data();
+}
+TUTTI_EXPORT(strip_count) int tutti_strip_count() {
+  return static_cast<int>(strips.size());
+}
+
 // --- how it stands
 
 // 0 stopped, 1 counting in, 2 playing.
@@ -119,6 +179,13 @@ TUTTI_EXPORT(position_seconds) double tutti_position_seconds() {
 }
 TUTTI_EXPORT(latency) double tutti_latency() {
   return static_cast<double>(player->latency());
+}
+// Frames that streams did not bring in time, and samples that were not finite, since create().
+TUTTI_EXPORT(late_frames) double tutti_late_frames() {
+  return static_cast<double>(player->late_frames());
+}
+TUTTI_EXPORT(bad_samples) double tutti_bad_samples() {
+  return static_cast<double>(player->bad_samples());
 }
 TUTTI_EXPORT(silent) int tutti_silent() {
   return player->silent();

@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 #include <span>
+#include <unordered_set>
 
 #include "engine/base/json.h"
 #include "engine/base/math.h"
@@ -14,12 +15,70 @@
 namespace tutti::wasm {
 namespace {
 
+std::string id_text(project::EntityId id) {
+  return id == project::kRoot ? std::string() : project::to_text(id);
+}
+
+const char* shape_name(graph::Shape shape) {
+  constexpr const char* kNames[] = {"hold", "linear", "curved", "smooth"};
+  return kNames[static_cast<int>(shape) & 3];
+}
+
+json::object device_json(const project::Device& d) {
+  json::object values;
+  for (const auto& [id, value] : d.params) values[id] = value;
+  return {{"id", project::to_text(d.id)}, {"effect", d.effect},
+          {"bypass", d.bypass},           {"values", std::move(values)},
+          {"impulse", d.impulse},         {"side", id_text(d.side)},
+          {"sidePre", d.side_pre}};
+}
+
+json::object send_json(const project::Send& s) {
+  return {{"id", project::to_text(s.id)},
+          {"to", id_text(s.to)},
+          {"gainDb", s.gain_db},
+          {"pre", s.pre},
+          {"mute", s.mute}};
+}
+
+json::object lane_json(const project::Lane& lane) {
+  json::array points;
+  for (const auto& p : lane.points) {
+    points.push_back(json::object{{"id", project::to_text(p.id)},
+                                  {"at", p.at.value},
+                                  {"value", p.value},
+                                  {"shape", shape_name(p.shape)},
+                                  {"bend", p.bend}});
+  }
+  return {{"id", project::to_text(lane.id)}, {"target", lane.target}, {"points", std::move(points)}};
+}
+
+// Inserts, sends and automation of a track, or of the master (kRoot).
+void put_strip(json::object& out, const project::Document& document, project::EntityId owner) {
+  json::array devices, sends, lanes;
+  for (const auto& d : project::devices(document, owner)) devices.push_back(device_json(d));
+  if (owner != project::kRoot) {
+    for (const auto& s : project::sends(document, owner)) sends.push_back(send_json(s));
+  }
+  for (const auto& lane : project::lanes(document, owner)) lanes.push_back(lane_json(lane));
+  out["devices"] = std::move(devices);
+  out["sends"] = std::move(sends);
+  out["lanes"] = std::move(lanes);
+}
+
 json::object track_json(const project::Track& t) {
   return {{"id", project::to_text(t.id)},
           {"name", t.name},
-          {"kind", t.kind == project::TrackKind::audio ? "audio"
-                   : t.channel == 9                    ? "drums"
-                                                       : "notes"},
+          {"kind", t.kind == project::TrackKind::bus     ? "bus"
+                   : t.kind == project::TrackKind::audio ? "audio"
+                   : t.channel == 9                      ? "drums"
+                                                         : "notes"},
+          {"output", id_text(t.output)},
+          {"panLaw", static_cast<int>(t.pan_law)},
+          {"invertLeft", t.invert_left},
+          {"invertRight", t.invert_right},
+          {"soloSafe", t.solo_safe},
+          {"trimDb", t.trim_db},
           {"bank", t.bank},
           {"program", t.program},
           {"soundfont", t.soundfont},
@@ -60,9 +119,13 @@ std::string song_json(const project::Document& document) {
     metres.push_back(json::object{
         {"at", m.at.value}, {"numerator", m.numerator}, {"denominator", m.denominator}});
   for (const auto& track : project::tracks(document)) {
-    tracks.push_back(track_json(track));
+    json::object strip = track_json(track);
+    put_strip(strip, document, track.id);
+    tracks.push_back(std::move(strip));
     for (const auto& take : project::takes(document, track.id)) takes.push_back(take_json(take));
   }
+  json::object master;
+  put_strip(master, document, project::kRoot);
   json::object song{{"title", info.title},
                     {"tempos", std::move(tempos)},
                     {"metres", std::move(metres)},
@@ -71,6 +134,7 @@ std::string song_json(const project::Document& document) {
                                           {"start", info.loop_start.value},
                                           {"end", info.loop_end.value}}},
                     {"masterDb", info.master_gain_db},
+                    {"master", std::move(master)},
                     {"tracks", std::move(tracks)},
                     {"takes", std::move(takes)},
                     {"end", project::end_of(document).value},
@@ -125,20 +189,47 @@ Result<std::vector<std::byte>> pitch_curve(const project::Document& document, st
   return std::vector<std::byte>(bytes.begin(), bytes.end());
 }
 
-graph::Plan audible(graph::Plan plan, bool notes, bool takes) {
-  std::vector<std::uint32_t> place(plan.nodes.size(), 0);
+graph::Plan audible(const project::Document& document, graph::Plan plan, bool notes, bool takes) {
+  // Notes are heard in a take that keeps their pitch curve; other recordings always play.
+  std::unordered_set<std::uint64_t> hushed;
+  for (const auto& track : project::tracks(document)) {
+    if (takes) break;
+    for (const auto& take : project::takes(document, track.id)) {
+      if (!take.pitch.empty()) hushed.insert(project::to_number(take.id));
+    }
+  }
+  constexpr std::uint32_t kGone = 0xffffffffu;
+  std::vector<std::uint32_t> place(plan.nodes.size(), kGone);
   std::vector<graph::PlanNode> kept;
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
-    const bool wanted = plan.nodes[i].kind == "clip" ? takes : true;
-    place[i] = static_cast<std::uint32_t>(wanted ? kept.size() : plan.nodes.size());
-    if (wanted) kept.push_back(std::move(plan.nodes[i]));
+    if (hushed.contains(plan.nodes[i].id)) continue;
+    place[i] = static_cast<std::uint32_t>(kept.size());
+    kept.push_back(std::move(plan.nodes[i]));
   }
+  // Nothing leads into a clip but a side-chain that listens to it.
+  const auto moved = [&](std::int32_t index) {
+    if (index < 0) return index;
+    const auto to = place[static_cast<std::size_t>(index)];
+    return to == kGone ? graph::PlanInsert::kNone : static_cast<std::int32_t>(to);
+  };
+  for (auto& node : kept) {
+    node.output = moved(node.output);
+    for (auto& insert : node.inserts) insert.side = moved(insert.side);
+    for (auto& send : node.sends) send.to = place[send.to];
+  }
+  for (auto& insert : plan.master_inserts) insert.side = moved(insert.side);
   // Note nodes stay even when their notes are not wanted, since keys may be tried on them.
   std::erase_if(plan.events, [&](const graph::PlanEvent& e) {
     const bool note = (e.status & 0xe0) == 0x80;
-    return place[e.node] >= place.size() || (note && !notes);
+    return place[e.node] == kGone || (note && !notes);
   });
   for (auto& e : plan.events) e.node = place[e.node];
+  std::erase_if(plan.curves, [&](const graph::PlanCurve& c) {
+    return c.node != graph::PlanCurve::kMasterNode && place[c.node] == kGone;
+  });
+  for (auto& c : plan.curves) {
+    if (c.node != graph::PlanCurve::kMasterNode) c.node = place[c.node];
+  }
   plan.nodes = std::move(kept);
   return plan;
 }

@@ -17,9 +17,9 @@
 namespace tutti::wasm {
 
 // {"title","tempos":[{"at","bpm"}],"metres":[{"at","numerator","denominator"}],"key",
-//  "loop":{"on","start","end"},"masterDb","tracks":[…],"takes":[…],"end","undo","redo"}; undo and
-//  redo
-// are labels, or null where there is nothing. Members are named as web/core/types.ts has them.
+//  "loop":{"on","start","end"},"masterDb","master":{…},"tracks":[…],"takes":[…],"end","undo","redo"};
+// undo and redo are labels, or null where there is nothing. Members are named as web/core/types.ts
+// and mix_types.ts have them.
 std::string song_json(const project::Document&);
 
 // Sorted by start, then key; `track` counts within song_json's tracks. An id is counter and actor.
@@ -34,8 +34,9 @@ NotesView notes_view(const project::Document&);
 // Ticks of each hop, then as many fractional MIDI notes, NaN where unvoiced. Errors: not_found.
 Result<std::vector<std::byte>> pitch_curve(const project::Document&, std::string_view take);
 
-// The plan without its notes or without its recordings; everything else stays, and so do all times.
-graph::Plan audible(graph::Plan, bool notes, bool takes);
+// The plan without the notes that were heard in a recording, or without those recordings; everything
+// else stays, and so do all times.
+graph::Plan audible(const project::Document&, graph::Plan, bool notes, bool takes);
 
 // A melody that was recorded against the running song: its first frame lies at `at`, the song's
 // tempo holds, and the notes go to the nearest sixteenth (unquantise brings back what was sung).

@@ -5,6 +5,31 @@ import { Failure, failure } from './problem';
 type Schema = components['schemas'];
 export type JobInfo = Schema['JobInfo'];
 
+// POST /api/mixdown.
+export interface MixdownRequest {
+  readonly project: string;
+  readonly format: string;
+  readonly lufs?: number;
+  readonly true_peak: number;
+  readonly stems: boolean;
+}
+// What a job that made sound tells beside it.
+export interface SoundReport {
+  readonly loudness?: {
+    readonly integrated?: number;
+    readonly range?: number;
+    readonly momentary_max?: number;
+    readonly short_term_max?: number;
+    readonly true_peak?: number;
+  };
+  readonly stems?: readonly string[];
+  readonly warnings?: readonly string[];
+}
+export interface SoundJob {
+  readonly results?: readonly { readonly url: string }[]; // the mix, then its stems
+  readonly report?: SoundReport;
+}
+
 const OFFLINE = failure(
   'offline',
   'The server cannot be reached.',
@@ -33,6 +58,9 @@ export class Api {
   }
   startJob(job: Schema['NewJob']): Promise<JobInfo> {
     return this.json('POST', '/api/jobs', job);
+  }
+  startMixdown(mix: MixdownRequest): Promise<JobInfo> {
+    return this.json('POST', '/api/mixdown', mix);
   }
   job(id: string): Promise<JobInfo> {
     return this.json('GET', `/api/jobs/${encodeURIComponent(id)}`);

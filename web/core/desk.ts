@@ -9,7 +9,10 @@ import type { SessionState } from './types';
 export class Desk {
   document: DocumentHandle | null = null;
   private readonly listeners: ((local: boolean) => void)[] = [];
+  private readonly endings: (() => void)[] = [];
   private held = 0;
+  // The engine has been told this change directly: the song need not be compiled for it yet.
+  told = false;
   private nextNotice = 1;
 
   constructor(
@@ -30,12 +33,24 @@ export class Desk {
     this.listeners.push(listener);
   }
 
-  // To be called after every change of the document: reads it anew and tells everybody.
+  // Called before the last of nested gestures ends, still within its step of undo.
+  onEnding(listener: () => void) {
+    this.endings.push(listener);
+  }
+  ending() {
+    if (this.held === 1) for (const listener of this.endings) listener();
+  }
+  get gesturing(): boolean {
+    return this.held > 0;
+  }
+
+  // To be called after every change of the document: reads it anew and tells everybody. While the engine
+  // has been told (see above) only the desk moves, and the notes are as they were.
   changed(local: boolean) {
     const { document } = this;
     if (!document) return;
     const { masterDb, undo, redo, ...song } = document.song();
-    const notes = document.notes();
+    const notes = this.told ? this.state.notes : document.notes();
     const { selection, track } = this.state;
     const kept = [...selection].filter((id) => notes.indexOf(id) >= 0);
     this.set({

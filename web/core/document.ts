@@ -52,6 +52,7 @@ interface DocumentExports extends EngineExports {
   bar_start(at: number): number;
   ticks_per_beat(at: number): number;
   ticks_per_bar(at: number): number;
+  set_effects(text: number, size: number): number;
   compile(notes: number, takes: number): number;
   node_of(id: number, size: number): bigint;
 }
@@ -231,7 +232,11 @@ export class DocumentHandle {
     return { ticks: values.slice(0, count), pitch: Float32Array.from(values.subarray(count)) };
   }
 
-  // The plan for the engine: of the notes, of the recordings, or of both.
+  // What the effects are, as JSON; before that they stay out of plans, and none can be added.
+  setEffects(json: string) {
+    this.withText(json, (p, n) => this.wasm.set_effects(p, n));
+  }
+  // The plan for the engine: with the notes, with the recordings they were heard in, or with both.
   compile(source: PlaySource = 'both'): Uint8Array<ArrayBuffer> {
     this.check(this.wasm.compile(source === 'take' ? 0 : 1, source === 'notes' ? 0 : 1));
     return taken(this.wasm);

@@ -21,7 +21,21 @@ export function runner(desk: Desk) {
   };
 }
 
-const FIELDS: Record<string, string> = { gainDb: 'gain' };
+// What document fields are called that have another name here.
+const FIELDS: Record<string, string> = {
+  gainDb: 'gain',
+  trimDb: 'trim',
+  panLaw: 'pan_law',
+  invertLeft: 'invert_left',
+  invertRight: 'invert_right',
+  soloSafe: 'solo_safe',
+};
+export const trackFields = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).map(([name, v]) => [FIELDS[name] ?? name, v]));
+
+// An instrument by itself leaves room for twenty others. This much more puts a melody of one near
+// −23 LUFS, where radio stands.
+export const MELODY_TRIM = 15;
 
 export function makeEdits(desk: Desk): Edits {
   const run = runner(desk);
@@ -48,6 +62,7 @@ export function makeEdits(desk: Desk): Edits {
     run({ do: 'begin', label });
   };
   const end = () => {
+    desk.ending();
     desk.let();
     run({ do: 'end' });
     desk.changed(true);
@@ -102,10 +117,9 @@ export function makeEdits(desk: Desk): Edits {
       run({ do: 'set_loop', on, start: round(Math.min(start, end)), end: round(Math.max(start, end)) });
     },
     setTrack(id, fields: Partial<Omit<TrackView, 'id' | 'kind'>>) {
-      const named = Object.fromEntries(Object.entries(fields).map(([name, v]) => [FIELDS[name] ?? name, v]));
-      run({ do: 'set_track', track: id, ...named });
+      run({ do: 'set_track', track: id, ...trackFields(fields) });
     },
-    addTrack: (name, program = 0) => run({ do: 'add_track', name, program }) as Id,
+    addTrack: (name, program = 0) => run({ do: 'add_track', name, program, trim: MELODY_TRIM }) as Id,
     removeTrack: (id) => void run({ do: 'remove_entity', id }),
     setTakeGain: (id, db) => void run({ do: 'set_take_gain', take: id, db }),
     setMasterGain: (db) => void run({ do: 'set_master_gain', db }),

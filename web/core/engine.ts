@@ -15,9 +15,10 @@ import {
 import { failureFrom } from './document';
 import { loadModule } from './modules';
 import { failure, problemOf } from './problem';
-import type { EngineState, Meters, Ticks } from './types';
+import type { EngineState, Meters, StripMeters, Ticks } from './types';
 
 const CHUNK = 256 * 1024;
+const SILENT: StripMeters = { peakLeft: 0, peakRight: 0 };
 const encoder = new TextEncoder();
 
 export interface EngineEvents {
@@ -25,6 +26,7 @@ export interface EngineEvents {
   changed(state: EngineState): void;
   transport(playing: boolean, counting: boolean): void;
   missing(names: string[]): void; // resources that the plan needs
+  wants(wants: readonly { label: string; chunk: number }[]): void; // chunks of streams
   failed(problem: { code: string; message: string; next: string }): void;
 }
 
@@ -40,6 +42,9 @@ export class Engine {
   private expected = 0; // commands that a report must have seen to count
   private lookAhead = 0; // frames
   private speed: (ticks: Ticks) => number = () => 0; // ticks a second at a position
+  private readonly places = new Map<bigint, number>(); // of strips in `peaks`
+  private peaks = new Float32Array(0);
+  private readings = new Float32Array(0);
   private readonly loading = new Map<string, (error: Uint8Array | null) => void>();
   private poll: ReturnType<typeof setInterval> | undefined;
   private told: EngineState;
@@ -97,6 +102,30 @@ export class Engine {
         this.send({ type: 'chunk', label: name, bytes: piece }, [piece.buffer]);
       }
     });
+  }
+
+  // A recording that the engine asks for chunk by chunk; resolves when it knows of it.
+  openStream(name: string, rate: number, frames: number, stereo: boolean): Promise<void> {
+    if (!this.node) return Promise.reject(new Error('the engine is not running'));
+    return new Promise((resolve, reject) => {
+      this.loading.set(name, (error) => (error ? reject(failureFrom(error)) : resolve()));
+      this.send({ type: 'stream', name: encoder.encode(name), label: name, rate, frames, stereo });
+    });
+  }
+
+  // Linear peaks of a strip since the last report; 0 while nothing plays or nobody watches.
+  strip(node: bigint): StripMeters {
+    const at = this.places.get(node);
+    if (at === undefined) return SILENT;
+    return { peakLeft: this.peaks[2 * at] ?? 0, peakRight: this.peaks[2 * at + 1] ?? 0 };
+  }
+  masterPeaks(): StripMeters {
+    this.pull();
+    return { peakLeft: this.report[REPORT.peakLeft]!, peakRight: this.report[REPORT.peakRight]! };
+  }
+  // Reading in the order of the last 'watch'.
+  readingAt(index: number): number {
+    return this.readings[index] ?? NaN;
   }
 
   // Where the sound is now: the last report, moved on by the time since, less what is still on its way
@@ -198,6 +227,7 @@ export class Engine {
     context.onstatechange = () => this.tell({});
     this.sent = this.expected = this.seen = 0;
     this.lastState = 0;
+    this.places.clear();
     this.events.ready();
     this.poll = setInterval(() => this.watch(), 100);
     this.tell({ state: 'ready' });
@@ -210,6 +240,17 @@ export class Engine {
         break;
       case 'adopted':
         this.events.missing(message.missing);
+        break;
+      case 'wants':
+        this.events.wants(message.wants);
+        break;
+      case 'strips':
+        if (message.nodes) {
+          this.places.clear();
+          message.nodes.forEach((node, i) => this.places.set(node, i));
+        }
+        this.peaks = message.peaks as Float32Array<ArrayBuffer>;
+        this.readings = message.readings as Float32Array<ArrayBuffer>;
         break;
       case 'refused':
         this.events.failed(failureFrom(message.error).problem);

@@ -2,6 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instantiate, put, taken, type EngineExports } from '../worklet/wasm';
 import { DocumentHandle, failureFrom } from './document';
+import type { EffectInfo } from './mix_types';
+import type { EffectExports } from './shelf';
 import { makeReference, moduleOf } from './testing/modules';
 
 interface Player extends EngineExports {
@@ -13,6 +15,11 @@ interface Player extends EngineExports {
   add_resource(name: number, nameSize: number, data: number, size: number): number;
   add_audio(name: number, size: number, rate: number, left: number, right: number, frames: number): number;
   missing(): number;
+  open_stream(name: number, size: number, rate: number, frames: number, stereo: number): number;
+  push_stream(name: number, size: number, chunk: number, left: number, right: number, n: number): number;
+  stream_wants(seconds: number): number;
+  chunk_frames(): number;
+  late_frames(): number;
   play(): void;
   stop(): void;
   seek(at: number): void;
@@ -126,6 +133,77 @@ describe('native and WASM', () => {
       if (block === 1200) wasm.stop();
     });
     expectSame(bits, reference.read('moved.f32'));
+  });
+
+  it('compile a mix to the same plan, from descriptions of the effects alone', () => {
+    const document = new DocumentHandle(moduleOf('document'), 5);
+    const effects = instantiate<EffectExports>(moduleOf('engine'));
+    effects.effect_list();
+    document.setEffects(text(taken(effects)));
+    document.openTutti(text(reference.read('mix.tutti')));
+    expect(document.compile()).toEqual(reference.read('mix.plan'));
+  });
+
+  it('mix the same samples: groups, sends, a side-chain, every effect, automation', () => {
+    const { wasm, add } = openPlayer(reference.read('mix.plan'));
+    add('sf:test', reference.read('font.sf2'));
+    add('c'.repeat(64), reference.read('clip.f32'), 44100);
+    // The voice comes as a stream, chunk by chunk, as in the page.
+    const voice = reference.read('voice.f32');
+    const frames = voice.byteLength / 8;
+    const name = 'd'.repeat(64);
+    const named = put(wasm, new TextEncoder().encode(name));
+    const data = put(wasm, voice);
+    expect(wasm.open_stream(named, 64, 48000, frames, 1)).toBe(0);
+    const feed = () => {
+      wasm.stream_wants(2);
+      for (const line of text(taken(wasm)).split('\n').filter(Boolean)) {
+        const chunk = Number(line.split(' ')[0]);
+        const from = chunk * wasm.chunk_frames();
+        const count = Math.min(wasm.chunk_frames(), frames - from);
+        const left = data + 4 * from;
+        expect(wasm.push_stream(named, 64, chunk, left, left + 4 * frames, count)).toBe(0);
+      }
+    };
+    feed();
+    wasm.missing();
+    expect(text(taken(wasm))).toBe('');
+    wasm.play();
+    expectSame(run(wasm, 1500, feed), reference.read('mix.f32'));
+    expect(wasm.late_frames()).toBe(0);
+  });
+
+  it('process the same samples in every effect', () => {
+    const wasm = instantiate<EffectExports>(moduleOf('engine'));
+    wasm.effect_list();
+    const list = JSON.parse(text(taken(wasm))) as EffectInfo[];
+    const input = reference.read('effects/in.f32');
+    const frames = input.byteLength / 8;
+    const unlike: string[] = [];
+    for (const info of list) {
+      const id = new TextEncoder().encode(info.id);
+      const named = put(wasm, id);
+      const handle = wasm.effect_open(named, id.length, 48000, BLOCK);
+      const values = new Float64Array(reference.read(`effects/${info.id}.values`).buffer);
+      expect(values.length).toBe(info.parameters.length);
+      values.forEach((value, i) => wasm.effect_set(handle, i, value, 0));
+      wasm.effect_prepare(handle);
+      wasm.effect_tempo(handle, 126, 0);
+      const data = put(wasm, input);
+      for (let i = 0; i < frames; i += BLOCK) {
+        const count = Math.min(BLOCK, frames - i);
+        wasm.effect_process(handle, data + 4 * i, data + 4 * (frames + i), count);
+      }
+      const bits = new Uint32Array(wasm.memory.buffer, data, 2 * frames).slice();
+      const native = reference.read(`effects/${info.id}.f32`);
+      const expected = new Uint32Array(native.buffer, native.byteOffset, native.byteLength / 4);
+      const at = bits.findIndex((b, i) => b !== expected[i]);
+      if (at >= 0) unlike.push(`${info.id} from frame ${at % frames} on`);
+      wasm.effect_close(handle);
+      wasm.release(data);
+      wasm.release(named);
+    }
+    expect(unlike).toEqual([]);
   });
 
   it('play General MIDI programs from subsets as from the whole SoundFont', () => {

@@ -1,9 +1,9 @@
 // Taking the song away: MIDI and project files made here, audio by the server's render job.
-import type { JobInfo } from './api';
+import type { JobInfo, SoundJob } from './api';
 import type { Desk } from './desk';
 import { cancelled, failure, problemOf, wasCancelled } from './problem';
 import type { Projects } from './projects';
-import type { ExportFormat, Job } from './types';
+import type { ExportFormat, Job, MixdownSettings } from './types';
 
 const KINDS = {
   mid: { ending: 'mid', type: 'audio/midi' },
@@ -27,18 +27,32 @@ export class Exporting {
     private readonly projects: Projects,
   ) {}
 
-  async exportAs(format: ExportFormat): Promise<void> {
+  exportAs(format: ExportFormat): Promise<void> {
     const { document } = this.desk;
-    if (!document || this.desk.state.exporting?.state === 'running') return;
+    if (!document) return Promise.resolve();
+    return this.attempt(
+      format,
+      fileName(this.desk.state.song.title, KINDS[format].ending),
+      async (name, signal) => {
+        if (format === 'mid') this.save(document.exportMidi(), format, name);
+        else if (format === 'tutti') this.save(document.saveTutti(), format, name);
+        else if (format === 'maa') this.save(document.exportMaa(new Date().toISOString()), format, name);
+        else await this.render(format, name, signal);
+      },
+    );
+  }
+
+  private async attempt(
+    format: ExportFormat,
+    name: string,
+    work: (name: string, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
+    if (!this.desk.document || this.desk.state.exporting?.state === 'running') return;
     this.abort = new AbortController();
     const { signal } = this.abort;
     this.tell(format, { state: 'running', progress: 0, sentence: 'Preparing' });
     try {
-      const name = fileName(this.desk.state.song.title, KINDS[format].ending);
-      if (format === 'mid') this.save(document.exportMidi(), format, name);
-      else if (format === 'tutti') this.save(document.saveTutti(), format, name);
-      else if (format === 'maa') this.save(document.exportMaa(new Date().toISOString()), format, name);
-      else await this.render(format, name, signal);
+      await work(name, signal);
       this.tell(format, { state: 'done', progress: 1, sentence: `Saved as ${name}` });
     } catch (error) {
       if (wasCancelled(error) || signal.aborted) {
@@ -64,7 +78,55 @@ export class Exporting {
     setTimeout(() => URL.revokeObjectURL(url), 60000);
   }
 
+  // The mix with a loudness asked for, and one file a strip if wanted.
+  async mixdown(settings: MixdownSettings): Promise<void> {
+    const { format, lufs, truePeak, stems } = settings;
+    const ending = KINDS[format].ending;
+    const title = this.desk.state.song.title;
+    this.desk.set({ report: null });
+    await this.attempt(format, fileName(title, ending), async (name, signal) => {
+      const job = await this.made(format, signal, () =>
+        this.desk.api.startMixdown({
+          project: this.projects.id,
+          format,
+          true_peak: truePeak,
+          stems,
+          ...(lufs === null ? {} : { lufs }),
+        }),
+      );
+      const { files, report } = soundOf(job);
+      for (const [i, file] of files.entries()) {
+        const stem = report.stems?.[i - 1];
+        download(file, i === 0 || !stem ? name : fileName(`${title} · ${stem}`, ending));
+      }
+      const { loudness } = report;
+      if (loudness) {
+        this.desk.set({
+          report: {
+            integrated: loudness.integrated ?? -Infinity,
+            range: loudness.range ?? 0,
+            truePeak: loudness.true_peak ?? -Infinity,
+            momentaryMax: loudness.momentary_max ?? -Infinity,
+            shortTermMax: loudness.short_term_max ?? -Infinity,
+          },
+        });
+      }
+    });
+  }
+
   private async render(format: ExportFormat, name: string, signal: AbortSignal) {
+    const job = await this.made(format, signal, () =>
+      this.desk.api.startJob({ kind: 'render', project: this.projects.id, settings: { format } }),
+    );
+    download(job.result!.url, name);
+  }
+
+  // A job of the server over all that is here, followed to its end.
+  private async made(
+    format: ExportFormat,
+    signal: AbortSignal,
+    start: () => Promise<JobInfo>,
+  ): Promise<JobInfo> {
     if (this.desk.state.song.end === 0) {
       throw failure('bad_input', 'There is nothing to hear yet.', 'Hum a tune or draw some notes first.');
     }
@@ -78,9 +140,7 @@ export class Exporting {
       );
     }
     signal.throwIfAborted();
-    const { api } = this.desk;
-    const started = await api.startJob({ kind: 'render', project: this.projects.id, settings: { format } });
-    const finished = await this.follow(started, signal, ({ progress, sentence }) =>
+    const finished = await this.follow(await start(), signal, ({ progress, sentence }) =>
       this.tell(format, { state: 'running', progress, sentence }),
     );
     if (finished.state === 'cancelled') throw cancelled();
@@ -92,7 +152,7 @@ export class Exporting {
         error?.next ?? 'Try again.',
       );
     }
-    download(finished.result.url, name);
+    return finished;
   }
 
   // The job's messages until it has ended; asks again where the connection breaks.
@@ -136,6 +196,11 @@ export class Exporting {
       take(job);
     });
   }
+}
+
+function soundOf(job: JobInfo) {
+  const { results, report = {} } = job as JobInfo & SoundJob;
+  return { files: results?.map((r) => r.url) ?? [job.result!.url], report };
 }
 
 function download(url: string, name: string) {

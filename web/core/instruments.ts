@@ -8,6 +8,7 @@ import type { FontInfo, Job, Problem } from './types';
 
 const PRESET = /^sf:(.*):(\d+):(\d+)$/;
 const DRUMS = 128; // the bank of percussion
+const STREAM_CHUNK = 16384; // frames, as StreamedAudio of engine/graph has them
 
 export class Instruments {
   private readonly underWay = new Map<string, number>(); // name → progress
@@ -42,15 +43,14 @@ export class Instruments {
   // What the tracks play, also where they have no notes yet (keys may be tried), and what else the
   // engine misses. Resolves when each has come or failed.
   async bring(missing: readonly string[] = []): Promise<void> {
-    const { song, transport } = this.desk.state;
+    const { song } = this.desk.state;
     const names = new Set(missing.filter((name) => !name.startsWith('sf:') || PRESET.test(name)));
     for (const track of song.tracks) {
-      if (track.kind === 'audio') continue;
+      if (track.kind === 'audio' || track.kind === 'bus') continue;
       // A MIDI bank is two controllers; SoundFonts know the first.
       const bank = track.kind === 'drums' ? DRUMS : Math.floor(track.bank / 128);
       names.add(`sf:${track.soundfont}:${bank}:${track.program}`);
     }
-    if (transport.source !== 'notes') for (const take of song.takes) if (take.blob) names.add(take.blob);
     await Promise.all([...names].map((name) => this.asked.get(name) ?? this.bringOne(name)));
   }
 
@@ -99,14 +99,35 @@ export class Instruments {
     await this.engine.addResource(name, bytes);
   }
 
+  // Recordings are decoded here and go to the engine chunk by chunk as they are played, so that an hour of
+  // music does not sit in the audio thread's memory; impulse responses are wanted whole.
   private async fetchTake(name: string) {
     const { rate, channels } = await this.takes.audio(name);
     const used = channels.slice(0, 2);
     const frames = used[0]!.length;
+    if (!this.isImpulse(name)) return this.engine.openStream(name, rate, frames, used.length === 2);
     const samples = new Float32Array(frames * used.length);
     used.forEach((channel, i) => samples.set(channel, i * frames));
     const shape = { rate, channels: used.length as 1 | 2 };
-    await this.engine.addResource(name, new Uint8Array(samples.buffer), shape);
+    return this.engine.addResource(name, new Uint8Array(samples.buffer), shape);
+  }
+
+  private isImpulse(name: string): boolean {
+    const { master, tracks } = this.desk.state.song;
+    return [master, ...tracks].some((strip) => strip.devices.some((d) => d.impulse === name));
+  }
+
+  // Chunks that the engine will soon need.
+  async feed(wants: readonly { label: string; chunk: number }[]) {
+    for (const { label, chunk } of wants) {
+      const audio = await this.takes.audio(label).catch(() => null);
+      if (!audio) continue;
+      const from = chunk * STREAM_CHUNK;
+      const [left, right = null] = audio.channels.map((c) => c.slice(from, from + STREAM_CHUNK));
+      if (!left || left.length === 0) continue;
+      const moved = right ? [left.buffer, right.buffer] : [left.buffer];
+      this.engine.send({ type: 'samples', label, chunk, left, right }, moved);
+    }
   }
 
   private tell() {

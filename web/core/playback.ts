@@ -15,6 +15,9 @@ export class Player implements Playback {
   private at: Ticks = 0; // where the song stands while no engine runs
   private missed: readonly string[] = []; // by the newest plan
   private readonly auditioned = new Map<string, bigint>();
+  // Set by the desk: to be done before the first plan, and when a worklet is new.
+  prepare: () => Promise<void> = () => Promise.resolve();
+  renewed: () => void = () => {};
 
   constructor(
     private readonly desk: Desk,
@@ -25,16 +28,19 @@ export class Player implements Playback {
       changed: (engine) => desk.set({ engine }),
       transport: (playing, counting) => this.transport({ playing, counting }),
       missing: (names) => this.bring(names),
+      wants: (wants) => void this.instruments.feed(wants),
       failed: (problem) => desk.complain(Object.assign(new Error(problem.message), { problem })),
     });
     this.instruments = new Instruments(desk, this.engine, takes);
     desk.set({ engine: this.engine.state() });
-    desk.onChange(() => this.planSoon());
+    desk.onChange(() => {
+      if (!desk.told) this.planSoon();
+    });
   }
 
   // Sound is possible and the song's instruments are there.
   async ready(): Promise<void> {
-    await this.engine.start();
+    await Promise.all([this.engine.start(), this.prepare()]);
     if (this.planTimer !== undefined) this.planNow();
     await this.instruments.bring(this.missed);
   }
@@ -98,7 +104,7 @@ export class Player implements Playback {
       // Released before the sound could begin: nothing is to be heard any more.
       if (!this.auditioned.has(`${track} ${key}`)) return;
       const data = { data1: key, data2: Math.round(velocity) };
-      this.engine.send({ type: 'event', node, status: 0x90 | this.channel(track), ...data });
+      this.event(node, 0x90 | this.channel(track), data);
     };
     if (this.engine.state().state === 'ready') sound();
     else void this.ready().then(sound, () => {});
@@ -107,7 +113,11 @@ export class Player implements Playback {
     const node = this.auditioned.get(`${track} ${key}`);
     if (node === undefined) return;
     this.auditioned.delete(`${track} ${key}`);
-    this.engine.send({ type: 'event', node, status: 0x80 | this.channel(track!), data1: key, data2: 64 });
+    this.event(node, 0x80 | this.channel(track!), { data1: key, data2: 64 });
+  }
+  // A track with a strip of its own has its instrument beside it, under the number's neighbour.
+  private event(node: bigint, status: number, data: { data1: number; data2: number }) {
+    for (const to of [node, node ^ 1n]) this.engine.send({ type: 'event', node: to, status, ...data });
   }
   panic() {
     this.auditioned.clear();
@@ -133,6 +143,7 @@ export class Player implements Playback {
   private tellAll() {
     const { metronome, metronomeDb } = this.desk.state.transport;
     this.instruments.forget();
+    this.renewed();
     this.engine.send({ type: 'metronome', on: metronome, db: metronomeDb });
     this.planNow();
     this.engine.send({ type: 'seek', at: this.at });

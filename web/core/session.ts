@@ -8,12 +8,14 @@ import { Desk } from './desk';
 import { makeEdits, runner } from './edits';
 import { Exporting } from './exporting';
 import { HumFlow } from './hum';
+import { Mixing } from './mixing';
 import { keepPage } from './offline_page';
 import { openFile } from './opening';
 import { Player } from './playback';
 import { problemOf } from './problem';
 import { Projects } from './projects';
 import { Selection } from './selection';
+import { Shelf } from './shelf';
 import { START } from './state';
 import { Takes } from './takes';
 import type { PitchCurve, Session, SessionOptions, SessionState, TakeView, TimeMap } from './types';
@@ -28,6 +30,9 @@ export function createSession(options: SessionOptions = {}): Session {
   const selection = new Selection(desk, player);
   const exporting = new Exporting(desk, projects);
   const run = runner(desk);
+  const mixing = new Mixing(desk, player, takes, projects, new Shelf());
+  player.prepare = () => mixing.ready();
+  player.renewed = () => mixing.forget();
   const stopListening = listen(projects);
   store.subscribe((now, before) => {
     if (before.transport.counting && !now.transport.counting) hum.rolled();
@@ -44,6 +49,7 @@ export function createSession(options: SessionOptions = {}): Session {
   const session: Session = {
     store,
     edit: makeEdits(desk),
+    mix: mixing,
     time: timeOf(desk),
     playback: player,
     hum,
@@ -65,8 +71,9 @@ export function createSession(options: SessionOptions = {}): Session {
       }
       return curve.curve;
     },
-    waveform() {
-      const take = desk.state.song.takes.at(-1);
+    waveform(id) {
+      const { takes: all } = desk.state.song;
+      const take = id === undefined ? all.at(-1) : all.find((t) => t.id === id);
       if (!take?.blob || !desk.document) return null;
       const drawn = takes.waveform(take, desk.document.time);
       // Drawn anew once it has come; a recording that cannot be had is simply not drawn.
@@ -82,6 +89,7 @@ export function createSession(options: SessionOptions = {}): Session {
     deleteProject: (id) => told(projects.delete(id)),
     listProjects: () => told(projects.list()),
     openFile: (file) => openFile(file, desk, projects, hum, open),
+    mixdown: (settings) => exporting.mixdown(settings),
     exportAs: (format) => exporting.exportAs(format),
     cancelExport: () => exporting.cancel(),
     dismiss: (id) => desk.set({ notices: desk.state.notices.filter((n) => n.id !== id) }),

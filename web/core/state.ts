@@ -21,6 +21,7 @@ const NO_SONG: SongView = {
   loop: { on: false, start: 0, end: 0 },
   tracks: [],
   takes: [],
+  master: { devices: [], sends: [], lanes: [] },
   end: 0,
 };
 
@@ -54,6 +55,9 @@ export const START: SessionState = {
   instrument: null,
   hum: { phase: 'idle' },
   exporting: null,
+  report: null,
   notices: [],
   masterDb: 0,
+  effects: [],
+  armed: false,
 };

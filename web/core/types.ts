@@ -5,6 +5,19 @@
 // never changed in place; what moves sixty times a second (position, meters, live pitch) is read by
 // calling, from requestAnimationFrame, and never goes through the store.
 import type { StoreApi } from 'zustand/vanilla';
+import type {
+  EffectInfo,
+  LaneView,
+  ParameterInfo,
+  Plot,
+  PointView,
+  Shape,
+  StripId,
+  StripMeters,
+  StripView,
+} from './mix_types';
+
+export * from './mix_types';
 
 export const TICKS_PER_QUARTER = 15360;
 export type Ticks = number;
@@ -26,18 +39,24 @@ export interface NotesView {
   indexOf(id: Id): number; // -1 when it is not there
 }
 
-export interface TrackView {
+export interface TrackView extends StripView {
   readonly id: Id;
   readonly name: string;
-  readonly kind: string; // 'notes' | 'drums' | 'audio'
+  readonly kind: 'notes' | 'drums' | 'audio' | 'bus';
   readonly bank: number;
   readonly program: number; // 0 … 127
   readonly soundfont: string; // '' = the server's first
   readonly gainDb: number;
+  readonly trimDb: number; // of its instrument, before the effects
   readonly pan: number; // -1 … 1
   readonly mute: boolean;
   readonly solo: boolean;
   readonly colour: string; // CSS colour or ''
+  readonly output: Id; // the bus it feeds, '' the master
+  readonly panLaw: number; // index into PAN_LAWS
+  readonly invertLeft: boolean;
+  readonly invertRight: boolean;
+  readonly soloSafe: boolean; // goes on sounding while others are soloed
 }
 
 // A recording that belongs to the song.
@@ -60,6 +79,7 @@ export interface SongView {
   readonly loop: { readonly on: boolean; readonly start: Ticks; readonly end: Ticks };
   readonly tracks: readonly TrackView[];
   readonly takes: readonly TakeView[];
+  readonly master: StripView;
   readonly end: Ticks; // end of the last note or take
 }
 
@@ -159,8 +179,11 @@ export interface SessionState {
   readonly instrument: Job | null; // samples of a program being loaded
   readonly hum: HumState;
   readonly exporting: (Job & { readonly format: ExportFormat }) | null;
+  readonly report: LoudnessReport | null; // of the newest mixdown
   readonly notices: readonly Notice[];
   readonly masterDb: number;
+  readonly effects: readonly EffectInfo[]; // see Mix.effects
+  readonly armed: boolean; // see Mix.arm
 }
 
 // ---------------------------------------------------------------- read per frame, by calling
@@ -273,9 +296,87 @@ export interface Hum {
 
 export type ExportFormat = 'mid' | 'tutti' | 'maa' | 'wav16' | 'wav24' | 'wav32f' | 'flac' | 'mp3' | 'opus';
 
+// What a strip has besides its inserts, sends and lanes.
+export type StripFields = Partial<
+  Pick<
+    TrackView,
+    | 'name'
+    | 'colour'
+    | 'gainDb'
+    | 'trimDb'
+    | 'pan'
+    | 'mute'
+    | 'solo'
+    | 'soloSafe'
+    | 'panLaw'
+    | 'invertLeft'
+    | 'invertRight'
+    | 'output'
+  >
+>;
+
+// The mixing desk. Edits are as in Edits: one step of undo each, or one a gesture; those that the engine
+// can take while it plays are heard at once, before the song is compiled anew. Effects must have been
+// asked for once with effects().
+export interface Mix {
+  effects(): Promise<readonly EffectInfo[]>; // also in SessionState.effects from then on
+
+  addTrack(kind: 'notes' | 'audio' | 'bus', name: string): Id;
+  addRecording(file: File): Promise<Id | null>; // on a track of its own, at the play position
+  moveTrack(id: Id, before: Id | null): void; // null: to the end
+  setStrip(strip: StripId, fields: StripFields): void; // the master has gainDb only
+  addDevice(strip: StripId, effect: string, before?: Id | null): Id | null;
+  moveDevice(device: Id, strip: StripId, before: Id | null): void;
+  removeDevice(device: Id): void;
+  setDevice(device: Id, fields: { bypass?: boolean; side?: Id; sidePre?: boolean }): void;
+  loadImpulse(device: Id, file: File): Promise<void>;
+  setParameter(device: Id, parameter: string, value: number): void;
+  setParameters(device: Id, values: Readonly<Record<string, number>>): void; // all others to default
+  addSend(strip: Id, to: Id): Id | null;
+  setSend(send: Id, fields: { to?: Id; gainDb?: number; pre?: boolean; mute?: boolean }): void;
+  removeSend(send: Id): void;
+
+  addLane(strip: StripId, target: string): Id | null;
+  removeLane(lane: Id): void;
+  addPoint(lane: Id, point: Omit<PointView, 'id'>): Id | null;
+  setPoints(points: readonly PointView[]): void;
+  removePoints(points: Iterable<Id>): void;
+  // A line drawn by hand, thinned, in place of what lies under it.
+  drawPoints(
+    lane: Id,
+    line: readonly { at: Ticks; value: number }[],
+    parameter: ParameterInfo,
+    shape: Shape,
+  ): void;
+  arm(on: boolean): void; // while it plays, what is touched is written into its lane
+  // What the lane says at a place; null where it has no points.
+  valueAt(lane: LaneView, at: Ticks): number | null;
+
+  meters(strip: StripId): StripMeters;
+  reading(device: Id, index: number): number; // of EffectInfo.readings, NaN while nothing plays
+  plot(effect: string, values: Readonly<Record<string, number>>): Plot | null;
+}
+
+// What a finished audio file measures (BS.1770, EBU Tech 3341/3342).
+export interface LoudnessReport {
+  readonly integrated: number; // LUFS
+  readonly range: number; // LU
+  readonly truePeak: number; // dBTP
+  readonly momentaryMax: number;
+  readonly shortTermMax: number;
+}
+
+export interface MixdownSettings {
+  readonly format: 'wav16' | 'wav24' | 'wav32f' | 'flac' | 'mp3' | 'opus';
+  readonly lufs: number | null; // the loudness to reach, null: as it is
+  readonly truePeak: number; // dBTP, never above
+  readonly stems: boolean; // one file a track and bus as well
+}
+
 export interface Session {
   readonly store: StoreApi<SessionState>;
   readonly edit: Edits;
+  readonly mix: Mix;
   readonly time: TimeMap;
   readonly playback: Playback;
   readonly hum: Hum;
@@ -292,7 +393,7 @@ export interface Session {
   duplicate(): void; // right after the selection
 
   pitchCurve(): PitchCurve | null; // of the newest take
-  waveform(): Waveform | null;
+  waveform(take?: Id): Waveform | null; // of that one, or of the newest; null until it has come
 
   newProject(title?: string): Promise<void>;
   openProject(id: string): Promise<void>;
@@ -300,6 +401,7 @@ export interface Session {
   listProjects(): Promise<void>; // refreshes SessionState.projects
   openFile(file: File): Promise<void>; // audio, MIDI, .tutti or .maa, told apart by what is in it
 
+  mixdown(settings: MixdownSettings): Promise<void>; // as exportAs; SessionState.report tells how loud it is
   exportAs(format: ExportFormat): Promise<void>; // ends with a download; progress in SessionState.exporting
   cancelExport(): void;
 

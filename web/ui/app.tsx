@@ -1,6 +1,7 @@
 // The page: the frame, the room, and what may lie over them.
 import { Tooltip } from 'radix-ui';
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import type { Session } from '../core';
 import { listenForKeys } from './actions/keymap';
 import { Drop } from './frame/drop';
@@ -9,6 +10,7 @@ import { Rail } from './frame/rail';
 import { StatusLine } from './frame/status_line';
 import { TopBar } from './frame/top_bar';
 import { AppContext, useApp, useScreen, useSession } from './lib/app';
+import { rooms } from './lib/rooms';
 import { Toasts } from './parts/toasts';
 import type { RollController } from './roll/controller';
 import { Sketch } from './sketch/sketch';
@@ -39,6 +41,14 @@ export function App({ session, roll }: { session: Session; roll: RollController 
 
 function Room() {
   const failed = useSession((s) => s.failed);
+  const room = useStore(rooms, (r) => r.room);
+  if (!failed && room === 'studio') {
+    return (
+      <Suspense fallback={<main className="room opening" role="status" aria-label="Studio is opening" />}>
+        <Studio />
+      </Suspense>
+    );
+  }
   if (!failed) return <Sketch />;
   return (
     <main className="room blocked" role="alert" data-testid="failed">
@@ -51,6 +61,7 @@ function Room() {
   );
 }
 
+const Studio = lazy(() => import('./studio/studio'));
 const load = () => import('./frame/dialogs');
 const Dialogs = lazy(load);
 

@@ -22,6 +22,17 @@ interface Player extends EngineExports {
   add_resource(name: number, nameSize: number, data: number, size: number): number;
   add_audio(name: number, size: number, rate: number, left: number, right: number, frames: number): number;
   remove_resource(name: number, size: number): void;
+  open_stream(name: number, size: number, rate: number, frames: number, stereo: number): number;
+  push_stream(name: number, size: number, chunk: number, left: number, right: number, frames: number): number;
+  stream_wants(seconds: number): number;
+  set_fader(node: bigint, gain: number, pan: number, mute: number): number;
+  set_send(send: bigint, gain: number, mute: number): number;
+  set_insert_param(insert: bigint, param: number, size: number, value: number): number;
+  set_insert_bypass(insert: bigint, on: number): number;
+  insert_reading(insert: bigint, index: number): number;
+  set_strip_meters(on: number): void;
+  take_strip_meters(): number;
+  strip_count(): number;
   missing(): number;
   play(): void;
   stop(): void;
@@ -42,6 +53,10 @@ interface Player extends EngineExports {
 
 const BLOCK = 128;
 const REPORTS_A_SECOND = 60;
+const AHEAD = 4; // seconds of streamed recordings that are kept ready
+const FIRST = 0.25; // seconds that must be there before playing begins …
+const PATIENCE = 1.5; // … unless this much time has passed
+const ASK_AGAIN = 2; // seconds after which a chunk that has not come is asked for once more
 // The wall clock running this far ahead of the audio clock, beyond what is usual, means that the output
 // ran dry.
 const DROPOUT_MS = 40;
@@ -66,6 +81,8 @@ const ascii = (bytes: Uint8Array) => {
   return text;
 };
 
+const bytesOf = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+
 class EngineProcessor extends AudioWorkletProcessor {
   private player: Player;
   private left: Float32Array = new Float32Array(0);
@@ -79,6 +96,13 @@ class EngineProcessor extends AudioWorkletProcessor {
   private readonly report = new Float64Array(REPORT_SIZE);
   private readonly clock = new LoadClock();
   private untilReport = 0;
+  private streams = 0;
+  private readonly asked = new Map<string, number>(); // chunk → frame at which it was asked for
+  private untilWants = 0;
+  private waiting = 0; // frame at which playing begins even if not all is there; 0: nobody waits
+  private watching = false;
+  private readings: readonly { insert: bigint; index: number }[] = [];
+  private nodes = new BigUint64Array(0); // as last told
   private commands = 0;
 
   constructor(options: { processorOptions: EngineOptions }) {
@@ -113,6 +137,12 @@ class EngineProcessor extends AudioWorkletProcessor {
     if (this.untilReport <= 0) {
       this.untilReport += sampleRate / REPORTS_A_SECOND;
       this.tell();
+      if (this.watching) this.tellStrips();
+    }
+    if (this.streams > 0) {
+      this.untilWants -= BLOCK;
+      if (this.untilWants <= 0) this.askFor();
+      if (this.waiting > 0 && currentFrame > this.waiting) this.begin();
     }
     return true;
   }
@@ -136,6 +166,93 @@ class EngineProcessor extends AudioWorkletProcessor {
     else this.send({ type: 'report', report });
   }
 
+  private tellStrips() {
+    const { player } = this;
+    const at = player.take_strip_meters();
+    const count = player.strip_count();
+    const { buffer } = player.memory;
+    const peaks = new Float32Array(2 * count);
+    const rows = new Float32Array(buffer, at, 4 * count);
+    const ids = new BigUint64Array(buffer, at, 2 * count);
+    let same = this.nodes.length === count;
+    for (let i = 0; i < count; i++) {
+      peaks[2 * i] = rows[4 * i + 2]!;
+      peaks[2 * i + 1] = rows[4 * i + 3]!;
+      same &&= this.nodes[i] === ids[2 * i];
+    }
+    let nodes: BigUint64Array | null = null;
+    if (!same) {
+      this.nodes = BigUint64Array.from({ length: count }, (_, i) => ids[2 * i]!);
+      nodes = this.nodes.slice();
+    }
+    const readings = Float32Array.from(this.readings, ({ insert, index }) =>
+      player.insert_reading(insert, index),
+    );
+    this.send({ type: 'strips', nodes, peaks, readings }, [peaks.buffer, readings.buffer]);
+  }
+
+  // Chunks of recordings that will be heard soon and have not been asked for just now.
+  private askFor(): number {
+    const { player } = this;
+    this.untilWants = sampleRate / 10;
+    player.stream_wants(AHEAD);
+    const wants: { label: string; chunk: number }[] = [];
+    for (const line of ascii(taken(player)).split('\n')) {
+      const gap = line.indexOf(' ');
+      if (gap < 0) continue;
+      if (currentFrame - (this.asked.get(line) ?? -Infinity) < ASK_AGAIN * sampleRate) continue;
+      this.asked.set(line, currentFrame);
+      wants.push({ chunk: Number(line.slice(0, gap)), label: line.slice(gap + 1) });
+    }
+    if (wants.length > 0) this.send({ type: 'wants', wants });
+    return wants.length;
+  }
+
+  // Playing waits for the first chunks, so that a song begins with all that is in it.
+  private play() {
+    if (this.streams > 0) {
+      this.askFor();
+      this.player.stream_wants(FIRST);
+      if (taken(this.player).length > 0) {
+        this.waiting = currentFrame + PATIENCE * sampleRate;
+        return;
+      }
+    }
+    this.begin();
+  }
+  private begin() {
+    this.waiting = 0;
+    this.player.play();
+  }
+
+  private samples({ label, chunk, left, right }: Extract<ToEngine, { type: 'samples' }>) {
+    const { player } = this;
+    this.asked.delete(`${chunk} ${label}`);
+    const named = put(player, bytesOf(label));
+    const frames = left.length;
+    const data = player.alloc(8 * frames);
+    if (data !== 0) {
+      const into = new Float32Array(player.memory.buffer, data, 2 * frames);
+      into.set(left);
+      if (right) into.set(right, frames);
+      player.push_stream(named, label.length, chunk, data, right ? data + 4 * frames : 0, frames);
+      player.release(data);
+    }
+    player.release(named);
+    if (this.waiting === 0) return;
+    player.stream_wants(FIRST);
+    if (taken(player).length === 0) this.begin();
+  }
+
+  private stream({ name, label, rate, frames, stereo }: Extract<ToEngine, { type: 'stream' }>) {
+    const named = put(this.player, name);
+    const failed = this.player.open_stream(named, name.byteLength, rate, frames, stereo ? 1 : 0);
+    this.player.release(named);
+    if (!failed) this.streams++;
+    this.untilWants = 0;
+    this.answer(label, failed ? taken(this.player) : null);
+  }
+
   private receive(message: ToEngine) {
     const { player } = this;
     this.commands++;
@@ -148,12 +265,34 @@ class EngineProcessor extends AudioWorkletProcessor {
         return this.chunk(message.label, message.bytes);
       case 'forget':
         return this.forget(message.name, message.label);
+      case 'stream':
+        return this.stream(message);
+      case 'samples':
+        return this.samples(message);
       case 'play':
-        return player.play();
+        return this.play();
       case 'stop':
+        this.waiting = 0;
         return player.stop();
       case 'seek':
+        this.untilWants = 0;
         return player.seek(message.at);
+      case 'fader':
+        return void player.set_fader(message.node, message.gain, message.pan, message.mute ? 1 : 0);
+      case 'send':
+        return void player.set_send(message.send, message.gain, message.mute ? 1 : 0);
+      case 'param': {
+        const named = put(player, message.param);
+        player.set_insert_param(message.insert, named, message.param.byteLength, message.value);
+        return player.release(named);
+      }
+      case 'bypass':
+        return void player.set_insert_bypass(message.insert, message.on ? 1 : 0);
+      case 'watch':
+        this.watching = message.strips || message.readings.length > 0;
+        this.readings = message.readings;
+        this.nodes = new BigUint64Array(0);
+        return player.set_strip_meters(message.strips ? 1 : 0);
       case 'loop':
         return player.set_loop(message.start, message.end, message.on ? 1 : 0);
       case 'speed':
@@ -181,6 +320,8 @@ class EngineProcessor extends AudioWorkletProcessor {
     this.player.release(pointer);
     if (failed) this.send({ type: 'refused', error: taken(this.player) });
     else this.send({ type: 'adopted', missing: this.missing() });
+    this.nodes = new BigUint64Array(0); // strips may stand in another order
+    this.untilWants = 0;
   }
 
   private missing(): string[] {

@@ -9,6 +9,9 @@ export type ToEngine =
   | { type: 'resource'; name: Uint8Array; label: string; size: number; audio: AudioShape | null }
   | { type: 'chunk'; label: string; bytes: Uint8Array }
   | { type: 'forget'; name: Uint8Array; label: string }
+  // A recording whose chunks are asked for with 'wants' while it plays.
+  | { type: 'stream'; name: Uint8Array; label: string; rate: number; frames: number; stereo: boolean }
+  | { type: 'samples'; label: string; chunk: number; left: Float32Array; right: Float32Array | null }
   | { type: 'play' }
   | { type: 'stop' }
   | { type: 'seek'; at: number }
@@ -19,6 +22,13 @@ export type ToEngine =
   | { type: 'countIn'; bars: number }
   | { type: 'master'; db: number; ceiling: number }
   | { type: 'event'; node: bigint; status: number; data1: number; data2: number }
+  // The desk while it plays: heard at once, until the next plan. Node 0 is the master.
+  | { type: 'fader'; node: bigint; gain: number; pan: number; mute: boolean }
+  | { type: 'send'; send: bigint; gain: number; mute: boolean }
+  | { type: 'param'; insert: bigint; param: Uint8Array; value: number }
+  | { type: 'bypass'; insert: bigint; on: boolean }
+  // Which strips' peaks and which effects' readings are to be told; none of both: nobody looks.
+  | { type: 'watch'; strips: boolean; readings: readonly { insert: bigint; index: number }[] }
   | { type: 'panic' }
   | { type: 'close' };
 
@@ -34,6 +44,10 @@ export type FromEngine =
   | { type: 'adopted'; missing: string[] }
   | { type: 'refused'; error: Uint8Array } // of a plan; errors are as wasm/exports.h says
   | { type: 'resource'; label: string; error: Uint8Array | null; missing: string[] }
+  | { type: 'wants'; wants: { label: string; chunk: number }[] } // of streams, the most urgent first
+  // At most 60 times a second while somebody watches: node numbers in order, when they have changed;
+  // peaks left and right of each; readings in the order of 'watch'.
+  | { type: 'strips'; nodes: BigUint64Array | null; peaks: Float32Array; readings: Float32Array }
   | { type: 'report'; report: Float64Array }; // only where there is no shared memory
 
 export interface EngineOptions {

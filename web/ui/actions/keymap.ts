@@ -1,5 +1,6 @@
 // From key events to actions: one listener on the window, made from the table.
 import { prefs } from '../lib/prefs';
+import { rooms } from '../lib/rooms';
 import { screen, toast } from '../lib/screen';
 import { chordId, chordOf, parseChord } from './keys';
 import { ACTIONS } from './table';
@@ -39,6 +40,8 @@ export function mayRun(action: Action, key: string, ctrl: boolean, target: Eleme
   if (inRoll) return true;
   if (target.closest('dialog, [role="dialog"], [role="menu"], [role="listbox"]')) return ctrl && key === 'k';
   if (key === 'escape') return true;
+  // Space plays and stops from knobs and faders too: it does nothing else there.
+  if (key === 'space' && target.getAttribute('role') === 'slider') return true;
   // A button, slider or field elsewhere keeps the keys that work it.
   if (NAVIGATION.test(key)) return false;
   return action.scope === 'page' || ctrl || key === 'delete';
@@ -79,6 +82,8 @@ export function listenForKeys(app: App): () => void {
       event.preventDefault();
       return;
     }
+    // Notes are not edited where they are not seen.
+    if (action.scope === 'roll' && rooms.getState().room !== 'sketch') return;
     if (!mayRun(action, chord.key, chord.ctrl, target)) return;
     // Words marked on the page are copied as words.
     if (['copy', 'cut'].includes(action.id) && !inRoll && window.getSelection()?.toString()) return;

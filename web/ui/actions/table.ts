@@ -2,6 +2,7 @@
 // key map are all made from this table.
 import { editActions } from './edit';
 import { fileActions } from './file';
+import { mixActions } from './mix';
 import { rollActions } from './roll';
 import { transportActions } from './transport';
 import type { Action } from './types';
@@ -11,6 +12,7 @@ export const ACTIONS: readonly Action[] = [
   ...transportActions,
   ...editActions,
   ...rollActions,
+  ...mixActions,
   ...fileActions,
   ...viewActions,
 ];

@@ -7,7 +7,7 @@ export interface App {
   readonly roll: RollController;
 }
 
-export type Group = 'Transport' | 'Edit' | 'Notes' | 'File' | 'View';
+export type Group = 'Transport' | 'Edit' | 'Notes' | 'Mix' | 'File' | 'View';
 
 export interface Action {
   readonly id: string;

@@ -1,4 +1,5 @@
 import { type Theme, prefs } from '../lib/prefs';
+import { enter } from '../lib/rooms';
 import { open, say, screen } from '../lib/screen';
 import { type Action, needsProject } from './types';
 
@@ -46,7 +47,20 @@ export const viewActions: readonly Action[] = [
     scope: 'page',
     run: () => {
       open(null);
-      document.querySelector<HTMLElement>('[data-testid="roll"]')?.focus();
+      enter('sketch');
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="roll"]')?.focus());
+    },
+  },
+  {
+    id: 'room-studio',
+    title: 'Go to Studio',
+    group: 'View',
+    keys: ['Alt+2'],
+    scope: 'page',
+    also: 'mixer mixing desk timeline automation',
+    run: () => {
+      open(null);
+      enter('studio');
     },
   },
   {

@@ -47,8 +47,18 @@ export function memorySession(scene: string): Session {
         mute: false,
         solo: false,
         colour: '',
+        trimDb: 0,
+        output: '',
+        panLaw: 3,
+        invertLeft: false,
+        invertRight: false,
+        soloSafe: false,
+        devices: [],
+        sends: [],
+        lanes: [],
       },
     ],
+    master: { devices: [], sends: [], lanes: [] },
     takes: hasTake
       ? [
           {
@@ -130,6 +140,9 @@ export function memorySession(scene: string): Session {
               }
             : { phase: 'idle' },
     exporting: null,
+    report: null,
+    effects: [],
+    armed: false,
     notices:
       scene === 'offline'
         ? [
@@ -317,6 +330,34 @@ export function memorySession(scene: string): Session {
         };
       },
     },
+    mix: {
+      effects: async () => [],
+      addTrack: () => 't.2',
+      addRecording: async () => null,
+      moveTrack: () => undefined,
+      setStrip: () => undefined,
+      addDevice: () => null,
+      moveDevice: () => undefined,
+      removeDevice: () => undefined,
+      setDevice: () => undefined,
+      loadImpulse: async () => undefined,
+      setParameter: () => undefined,
+      setParameters: () => undefined,
+      addSend: () => null,
+      setSend: () => undefined,
+      removeSend: () => undefined,
+      addLane: () => null,
+      removeLane: () => undefined,
+      addPoint: () => null,
+      setPoints: () => undefined,
+      removePoints: () => undefined,
+      drawPoints: () => undefined,
+      arm: () => undefined,
+      valueAt: () => null,
+      meters: () => ({ peakLeft: 0, peakRight: 0 }),
+      reading: () => NaN,
+      plot: () => null,
+    },
     undo: () => {
       const last = past.pop();
       if (!last) return;
@@ -361,6 +402,7 @@ export function memorySession(scene: string): Session {
     deleteProject: async () => undefined,
     listProjects: async () => undefined,
     openFile: async () => undefined,
+    mixdown: async () => undefined,
     exportAs: async () => undefined,
     cancelExport: () => undefined,
     dismiss: (id) => set({ notices: store.getState().notices.filter((n) => n.id !== id) }),

@@ -1,6 +1,7 @@
 // Everything that opens over the page. Loaded when first asked for, or when the page has come to rest.
 import { useScreen } from '../lib/app';
 import { InstrumentPicker } from '../sketch/instrument_picker';
+import { Mixdown } from '../studio/mixdown';
 import { Palette } from './palette';
 import { Projects } from './projects';
 import { Settings } from './settings';
@@ -15,6 +16,7 @@ export default function Dialogs() {
       {dialog === 'shortcuts' ? <Shortcuts /> : null}
       {dialog === 'projects' ? <Projects /> : null}
       {dialog === 'settings' ? <Settings /> : null}
+      {dialog === 'mixdown' ? <Mixdown /> : null}
       {instruments ? <InstrumentPicker /> : null}
     </>
   );

@@ -1,23 +1,30 @@
 // The rooms on the left, or below on narrow screens. It shows the rooms that exist.
-import { FolderOpen, Mic, Keyboard, Settings, SlidersHorizontal } from 'lucide-react';
+import { FolderOpen, Mic, Keyboard, Settings, SlidersHorizontal, SlidersVertical } from 'lucide-react';
+import { useStore } from 'zustand';
 import { perform } from '../actions/keymap';
 import { actionById } from '../actions/table';
 import { useApp, useScreen } from '../lib/app';
+import { rooms } from '../lib/rooms';
 import { screen } from '../lib/screen';
 import { keepFocus } from '../parts/action_button';
 import { Tip } from '../parts/tip';
 
 export function Rail() {
   const panel = useScreen((s) => s.panel);
+  const room = useStore(rooms, (r) => r.room);
   return (
     <nav className="rail" aria-label="Rooms" data-testid="rail">
       <Mark />
-      <Item action="room-sketch" word="Sketch" current>
+      <Item action="room-sketch" word="Sketch" current={room === 'sketch'}>
         <Mic />
+      </Item>
+      <Item action="room-studio" word="Studio" current={room === 'studio'}>
+        <SlidersVertical />
       </Item>
       <button
         type="button"
         className="rail-item only-narrow"
+        hidden={room !== 'sketch'}
         aria-expanded={panel}
         aria-controls="panel"
         data-testid="panel-toggle"

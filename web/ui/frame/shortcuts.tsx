@@ -5,7 +5,7 @@ import { open } from '../lib/screen';
 import { Dialog } from '../parts/dialog';
 import { Keys } from '../parts/keys';
 
-const GROUPS: readonly Group[] = ['Transport', 'Edit', 'Notes', 'File', 'View'];
+const GROUPS: readonly Group[] = ['Transport', 'Edit', 'Notes', 'Mix', 'File', 'View'];
 
 const POINTER: readonly [string, string][] = [
   ['Add a note', 'Double-click, or the pencil'],
@@ -21,6 +21,10 @@ const POINTER: readonly [string, string][] = [
   ['Set the loop', 'Drag on the ruler’s top edge'],
   ['Loop on or off', 'Click on its bar'],
   ['Draw velocities', 'Drag across the lane'],
+  ['Turn a knob finely', 'Shift while dragging'],
+  ['A knob’s default', 'Double-click'],
+  ['Draw automation', 'Ctrl + drag'],
+  ['Bend automation', 'Alt + drag the line'],
 ];
 
 export function Shortcuts() {

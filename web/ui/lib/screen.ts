@@ -1,7 +1,7 @@
 // What is open on the screen right now: dialogs, sheets and messages. Gone with the tab.
 import { createStore } from 'zustand/vanilla';
 
-export type Dialog = 'palette' | 'shortcuts' | 'projects' | 'settings';
+export type Dialog = 'palette' | 'shortcuts' | 'projects' | 'settings' | 'mixdown';
 
 export interface Toast {
   readonly id: number;

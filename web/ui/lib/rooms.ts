@@ -1,0 +1,20 @@
+// Which room is open. The address says it (#studio), so that going back and reloading keep it.
+import { createStore } from 'zustand/vanilla';
+
+export type RoomName = 'sketch' | 'studio';
+
+const read = (): RoomName =>
+  typeof location !== 'undefined' && location.hash === '#studio' ? 'studio' : 'sketch';
+
+export const rooms = createStore<{ readonly room: RoomName }>(() => ({ room: read() }));
+
+if (typeof window !== 'undefined') {
+  window.addEventListener('hashchange', () => rooms.setState({ room: read() }));
+}
+
+export function enter(room: RoomName): void {
+  if (rooms.getState().room === room) return;
+  const { pathname, search } = location;
+  history.pushState(null, '', `${pathname}${search}${room === 'studio' ? '#studio' : ''}`);
+  rooms.setState({ room });
+}
