@@ -60,6 +60,12 @@ std::set<PresetId> used_presets(const graph::PlanNode& plan,
 
 void SamplerNode::attach(const graph::Attachment& to) {
   const auto& [resources, plan, events, sincs, missing] = to;
+  // A plan names a trim only where there is one.
+  double trim = 0;
+  for (const auto& param : plan.params) {
+    if (param.id == "trim") trim = param.value;
+  }
+  sampler_.set_param("trim", trim);
   std::string_view wanted = plan.resource;
   if (wanted.starts_with("sf:")) wanted.remove_prefix(3);
   const auto collect = [&](std::string_view font) {
