@@ -60,8 +60,10 @@ double warped(double cycles) noexcept {
   return math::tan(math::kPi * std::clamp(cycles, 1e-6, 0.49));
 }
 
+typedef double Pair __attribute__((vector_size(16)));  // left and right
+
 struct Stage {
-  double s1 = 0, s2 = 0;
+  Pair s1 = {}, s2 = {};
 };
 
 // The mixture of the three outputs that makes a mode.
@@ -96,16 +98,14 @@ class Filter final : public param::Effect {
   }
   void reset() noexcept override {
     controls_.reset();
-    for (auto& channel : stages_)
-      for (Stage& s : channel) s = {};
+    for (Stage& s : stages_) s = {};
     phase_ = 0;
     to_flush_ = kFlush;
     left_ = 0;
-    pending_ = jumped_ = true;
+    jumped_ = true;
   }
   void set(int index, double value, int frames) noexcept override {
     controls_.set(index, value, frames);
-    pending_ = true;
     jumped_ = jumped_ || frames <= 0;
   }
   void process(dsp::Block b) noexcept override {
@@ -156,7 +156,9 @@ class Filter final : public param::Effect {
                part(now_.second, to_.second)};
       left_ = param::kControlStep;
     }
-    jumped_ = pending_ = false;
+    // The second stage rests while it is not heard.
+    if (now_.second == 0 && (left_ == 0 || to_.second == 0)) stages_[1] = {};
+    jumped_ = false;
   }
   void glide() noexcept {
     if (left_ == 0) return;
@@ -170,56 +172,72 @@ class Filter final : public param::Effect {
   }
 
   // Trapezoidal state-variable filter (Simper 2013); the mixture is taken from its three outputs.
-  double tick(Stage& s, double x, double g, double a1, double k) const noexcept {
-    const double v3 = x - s.s2;
-    const double v1 = a1 * (s.s1 + g * v3), v2 = s.s2 + g * v1;
+  static Pair tick(const Setting& m, Stage& s, Pair x, double g, double a1, double k) noexcept {
+    const Pair v3 = x - s.s2;
+    const Pair v1 = a1 * (s.s1 + g * v3), v2 = s.s2 + g * v1;
     s.s1 = 2 * v1 - s.s1;
     s.s2 = 2 * v2 - s.s2;
-    return now_.high * (x - k * v1 - v2) + now_.band * k * v1 + now_.low * v2;
+    return m.high * (x - k * v1 - v2) + m.band * k * v1 + m.low * v2;
   }
+  void frame(const Setting& m, double g, double first, double second, float& left,
+             float* right) noexcept {
+    const Pair x = {left, right ? *right : left};
+    Pair wet = tick(m, stages_[0], x, g, first, m.k[0]);
+    if (m.second > 0) {
+      const Pair two = tick(m, stages_[1], wet, g, second, m.k[1]);
+      wet = wet + m.second * (two - wet);
+    }
+    const Pair y = x + m.mix * (wet - x);
+    left = static_cast<float>(y[0]);
+    if (right) *right = static_cast<float>(y[1]);
+    if (--to_flush_ == 0) flush();
+  }
+  static double damped(double g, double k) noexcept { return 1 / (1 + g * (g + k)); }
 
   void run(float* left, float* right, int frames) noexcept {
-    for (int i = 0; i < frames; ++i) {
+    int i = 0;
+    const bool still = !controls_.moving() && controls_.target(kLfoDepth) <= 0;
+    for (; i < frames && !(still && left_ == 0); ++i) {
       double g = now_.g;
       const double depth = controls_.value(kLfoDepth, i);
       if (depth > 0) {
         const double octaves = depth * math::sin(math::kTwoPi * phase_);
         g = warped(controls_.value(kFreq, i) * math::exp2(octaves) / rate_);
       }
-      phase_ += controls_.value(kLfoRate, i) / rate_;
-      if (phase_ >= 1) phase_ -= 1;
-      const double first = 1 / (1 + g * (g + now_.k[0])), second = 1 / (1 + g * (g + now_.k[1]));
-      const auto channel = [&](std::array<Stage, 2>& stages, float& sample) {
-        const double x = sample;
-        const double one = tick(stages[0], x, g, first, now_.k[0]);
-        const double two = tick(stages[1], one, g, second, now_.k[1]);
-        const double wet = one + now_.second * (two - one);
-        sample = static_cast<float>(x + now_.mix * (wet - x));
-      };
-      channel(stages_[0], left[i]);
-      if (right) channel(stages_[1], right[i]);
+      turn(controls_.value(kLfoRate, i) / rate_);
+      frame(now_, g, damped(g, now_.k[0]), damped(g, now_.k[1]), left[i],
+            right ? &right[i] : nullptr);
       glide();
-      if (--to_flush_ == 0) flush();
     }
-    if (!right) stages_[1] = stages_[0];
+    const Setting m = now_;
+    const double first = damped(m.g, m.k[0]), second = damped(m.g, m.k[1]);
+    const double part = controls_.value(kLfoRate) / rate_;
+    for (; i < frames; ++i) {
+      turn(part);
+      frame(m, m.g, first, second, left[i], right ? &right[i] : nullptr);
+    }
+  }
+  void turn(double part) noexcept {
+    phase_ += part;
+    if (phase_ >= 1) phase_ -= 1;
   }
   void flush() noexcept {
     to_flush_ = kFlush;
-    for (auto& channel : stages_)
-      for (Stage& s : channel) {
-        if (std::fabs(s.s1) < 1e-20) s.s1 = 0;
-        if (std::fabs(s.s2) < 1e-20) s.s2 = 0;
+    for (Stage& s : stages_)
+      for (int ch = 0; ch < 2; ++ch) {
+        if (std::fabs(s.s1[ch]) < 1e-20) s.s1[ch] = 0;
+        if (std::fabs(s.s2[ch]) < 1e-20) s.s2[ch] = 0;
       }
   }
 
   param::Controls<kCount> controls_;
   double rate_ = 48000;
-  std::array<std::array<Stage, 2>, 2> stages_;
+  std::array<Stage, 2> stages_;
   Setting now_, to_, step_;
   int left_ = 0;      // frames until now_ is to_
   double phase_ = 0;  // of the modulation, in turns
   int to_flush_ = kFlush;
-  bool pending_ = true, jumped_ = true;
+  bool jumped_ = true;
 };
 
 }  // namespace
