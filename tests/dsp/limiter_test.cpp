@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/base/random.h"
+#include "engine/dsp/loudness.h"
 #include "tests/support/allocations.h"
 
 namespace tutti::dsp {
@@ -80,6 +81,81 @@ TEST(Limiter, NeverAboveItsCeilingOnHotSignals) {
   }
 }
 
+// The highest point by the table of BS.1770-4, annex 2, alone, in double precision.
+double annex_peak(const std::vector<float>& x) {
+  constexpr double kTaps[2][12] = {
+      {0.0017089843750, 0.0109863281250, -0.0196533203125, 0.0332031250000, -0.0594482421875,
+       0.1373291015625, 0.9721679687500, -0.1022949218750, 0.0476074218750, -0.0266113281250,
+       0.0148925781250, -0.0083007812500},
+      {-0.0291748046875, 0.0292968750000, -0.0517578125000, 0.0891113281250, -0.1665039062500,
+       0.4650878906250, 0.7797851562500, -0.2003173828125, 0.1015625000000, -0.0582275390625,
+       0.0330810546875, -0.0189208984375}};
+  double most = 0;
+  for (std::size_t i = 11; i < x.size(); ++i) {
+    double sum[4] = {};
+    for (std::size_t k = 0; k < 12; ++k) {
+      const double v = static_cast<double>(x[i - k]);
+      sum[0] += v * kTaps[0][k];
+      sum[1] += v * kTaps[1][k];
+      sum[2] += v * kTaps[1][11 - k];
+      sum[3] += v * kTaps[0][11 - k];
+    }
+    for (double s : sum) most = std::max(most, std::fabs(s));
+  }
+  return most;
+}
+
+TEST(Limiter, AThousandHotSignalsStayUnderTheCeilingByEveryMeasure) {
+  Random random(2026);
+  double worst = -100;
+  for (int round = 0; round < 1000; ++round) {
+    const double rate = round % 3 == 0 ? 44100 : 48000;
+    const double ceiling = random.uniform(-12, 0);
+    Stereo in(hot(static_cast<std::uint64_t>(round) + 100, round % 5, 6000));
+    const auto boost = static_cast<float>(std::pow(10, random.uniform(0, 24) / 20));
+    for (auto* channel : {&in.left, &in.right}) {
+      for (float& x : *channel) x *= boost;
+    }
+    const Stereo out = limited(std::move(in), rate, ceiling, 480);
+    ebur128_state* oracle =
+        ebur128_init(1, static_cast<unsigned long>(rate), EBUR128_MODE_TRUE_PEAK);
+    ebur128_add_frames_float(oracle, out.left.data(), out.left.size());
+    double other = 0;
+    ebur128_true_peak(oracle, 0, &other);
+    ebur128_destroy(&oracle);
+    const double most = std::max({annex_peak(out.left), annex_peak(out.right), other});
+    worst = std::max(worst, 20 * std::log10(most) - ceiling);
+    ASSERT_LE(20 * std::log10(most), ceiling + 0.1) << "signal " << round;
+  }
+  EXPECT_LT(worst, 0.02);
+  EXPECT_GT(worst, -0.5);  // and not by being too careful
+}
+
+TEST(Limiter, LetsGoWithItsReleaseAsTimeConstant) {
+  for (const double release : {0.02, 0.08, 0.5}) {
+    Limiter limiter;
+    Arena arena;
+    limiter.prepare(48000, 512, arena);
+    limiter.set_ceiling({-6});
+    limiter.set_release(release);
+    // A steady tone far under the ceiling, with a stretch that is 12 dB over it.
+    std::vector<float> left(48000 * 4), right(left.size());
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] = right[i] = i < 24000 ? 2.0f : 0.1f;
+    for (std::size_t at = 0; at < left.size(); at += 500)
+      limiter.process({left.data() + at, right.data() + at, 500});
+    const auto late = static_cast<std::size_t>(limiter.latency());
+    const double before = 1 - static_cast<double>(left[24000 - 100 + late]) / 2;
+    // The reduction falls exponentially once the look-ahead has passed the last loud sample.
+    const auto reduction = [&](double seconds) {
+      return 1 -
+             static_cast<double>(left[24000 + late + static_cast<std::size_t>(seconds * 48000)]) /
+                 0.1;
+    };
+    EXPECT_NEAR(std::log(reduction(0.01) / reduction(0.01 + release)), 1, 0.05) << release;
+    EXPECT_NEAR(before, 1 - 0.5 / 2, 0.02);
+  }
+}
+
 TEST(Limiter, PassesQuietSignalsBitForBit) {
   Random random(8);
   Stereo in;
@@ -141,6 +217,12 @@ TEST(Limiter, DoesNotAllocate) {
     limiter.process({in.left.data() + at, in.right.data() + at, 1000});
   limiter.reset();
   EXPECT_EQ(tests::allocations(), before);
+  LoudnessScan scan(48000, 2);
+  const long meanwhile = tests::allocations();
+  const float* channels[] = {in.left.data(), in.right.data()};
+  scan.add(channels, static_cast<int>(in.left.size()));
+  EXPECT_LT(scan.report().integrated, 30);
+  EXPECT_EQ(tests::allocations(), meanwhile);
 }
 
 TEST(TruePeak, FindsWhatLiesBetweenSamplesAsLibebur128Does) {

@@ -96,6 +96,85 @@ TEST(Loudness, ReferenceToneIsAsTheStandardSays) {
   EXPECT_NEAR(one.momentary_max(), -3.01, 0.05);
 }
 
+TEST(LoudnessScan, FiveAndOneChannelsAgreeWithLibebur128) {
+  Random random(77);
+  for (const int channels : {1, 2, 5, 6}) {
+    const double rate = 44100;
+    const std::size_t frames = 44100 * 12;
+    std::vector<std::vector<float>> sound(static_cast<std::size_t>(channels));
+    for (auto& channel : sound) {
+      const double level = random.uniform(0.02, 0.4);
+      for (std::size_t i = 0; i < frames; ++i)
+        channel.push_back(static_cast<float>(level * random.uniform(-1, 1)));
+    }
+    ebur128_state* oracle = ebur128_init(
+        static_cast<unsigned>(channels), 44100,
+        EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_TRUE_PEAK | EBUR128_MODE_SAMPLE_PEAK);
+    if (channels == 5) {
+      constexpr int kPlaces[] = {EBUR128_LEFT, EBUR128_RIGHT, EBUR128_CENTER, EBUR128_LEFT_SURROUND,
+                                 EBUR128_RIGHT_SURROUND};
+      for (unsigned c = 0; c < 5; ++c) ebur128_set_channel(oracle, c, kPlaces[c]);
+    }
+    std::vector<float> interleaved;
+    for (std::size_t i = 0; i < frames; ++i) {
+      for (const auto& channel : sound) interleaved.push_back(channel[i]);
+    }
+    ebur128_add_frames_float(oracle, interleaved.data(), frames);
+    LoudnessScan scan(rate, channels);
+    for (std::size_t at = 0; at < frames;) {
+      const std::size_t n = std::min<std::size_t>(1 + random.below(3000), frames - at);
+      std::vector<const float*> pointers;
+      for (const auto& channel : sound) pointers.push_back(channel.data() + at);
+      scan.add(pointers, static_cast<int>(n));
+      at += n;
+    }
+    const LoudnessReport report = scan.report();
+    double integrated = 0, true_peak = 0, sample_peak = 0;
+    ebur128_loudness_global(oracle, &integrated);
+    for (unsigned c = 0; c < static_cast<unsigned>(channels); ++c) {
+      double value = 0;
+      ebur128_true_peak(oracle, c, &value);
+      true_peak = std::max(true_peak, value);
+      ebur128_sample_peak(oracle, c, &value);
+      sample_peak = std::max(sample_peak, value);
+    }
+    ebur128_destroy(&oracle);
+    EXPECT_NEAR(report.integrated, integrated, 0.001) << channels;
+    EXPECT_NEAR(report.true_peak, 20 * std::log10(true_peak), 0.001) << channels;
+    EXPECT_NEAR(report.sample_peak, 20 * std::log10(sample_peak), 1e-5) << channels;
+  }
+}
+
+TEST(Loudness, DoesNotDependOnBlocks) {
+  const Sound s = random_sound(3, 48000, 8);
+  LoudnessMeter whole, parts;
+  whole.add(s.left.data(), s.right.data(), static_cast<int>(s.left.size()));
+  Random random(4);
+  for (std::size_t at = 0; at < s.left.size();) {
+    const std::size_t n = std::min<std::size_t>(1 + random.below(700), s.left.size() - at);
+    parts.add(s.left.data() + at, s.right.data() + at, static_cast<int>(n));
+    at += n;
+  }
+  EXPECT_EQ(parts.integrated(), whole.integrated());
+  EXPECT_EQ(parts.range(), whole.range());
+  EXPECT_EQ(parts.momentary_max(), whole.momentary_max());
+  EXPECT_EQ(parts.short_term_max(), whole.short_term_max());
+}
+
+TEST(Loudness, TheMomentOfABurstDoesNotMatter) {
+  // 400 ms at any place give the same highest momentary loudness (EBU Tech 3341, case 13).
+  for (int shift = 0; shift < 20; ++shift) {
+    std::vector<float> x(48000 * 2);
+    const auto start = static_cast<std::size_t>(24000 + shift * 233);
+    for (std::size_t i = start; i < start + 19200; ++i)
+      x[i] = static_cast<float>(
+          0.0708 * std::sin(6.283185307179586 * 1000 * static_cast<double>(i) / 48000));
+    LoudnessMeter meter;
+    meter.add(x.data(), x.data(), static_cast<int>(x.size()));
+    EXPECT_NEAR(meter.momentary_max(), -23, 0.1) << shift;
+  }
+}
+
 TEST(Loudness, SilenceAndNothing) {
   LoudnessMeter meter;
   EXPECT_EQ(meter.integrated(), kSilence);

@@ -166,7 +166,7 @@ const param::EffectInfo& compressor_info() {
       .method =
           "Feed-forward in the log domain with a parabolic knee; the gain in dB follows what "
           "the curve asks with one time constant for attack and one for release (63.2 %). "
-          "Peaks are held for 5 ms, so that steady tones have a steady level. After "
+          "Peaks are held for 5 to 12 ms, so that steady tones have a steady level. After "
           "Giannoulis, Massberg and Reiss, Digital Dynamic Range Compressor Design, Journal "
           "of the AES 60 (2012).",
       .aliases = kAliases,

@@ -2,7 +2,7 @@
 // follows in decibels (Giannoulis, Massberg & Reiss, Journal of the AES 60, 2012).
 //
 // Attack and release are the times in which the gain in dB goes 63.2 % of its way after the level
-// has jumped; the release includes the 5 ms (at most half of it) for which peaks are held.
+// has jumped; the release includes the 5 to 12 ms for which peaks are held.
 #pragma once
 
 #include "engine/param/effect.h"

@@ -90,15 +90,17 @@ class DeEsser final : public param::Effect {
     listen_ = value(kListen) != 0;
   }
 
-  // The part above the frequency.
-  void high_pass(const float* in, std::size_t channel, float* out, int frames) noexcept {
+  // The parts above the frequency and around it.
+  void split(const float* in, std::size_t channel, float* out, float* around, int frames) noexcept {
     auto [a, b] = state_[channel];
     for (int i = 0; i < frames; ++i) {
       const float x = in[i], v3 = x - b, v1 = a1_ * a + a2_ * v3, v2 = b + (a2_ * a + a3_ * v3);
       a = kept(v1 + v1 - a);
       b = kept(v2 + v2 - b);
       // What is far below hearing is nothing, never subnormal.
-      out[i] = ((x - static_cast<float>(kRoot2) * v1 - v2) + 1e-20f) - 1e-20f;
+      const float band = static_cast<float>(kRoot2) * v1;
+      out[i] = ((x - band - v2) + 1e-20f) - 1e-20f;
+      around[i] = (band + 1e-20f) - 1e-20f;
     }
     state_[channel] = {a, b};
   }
@@ -106,10 +108,10 @@ class DeEsser final : public param::Effect {
 
   float run(dsp::Block block, int at, int frames) noexcept {
     float *left = block.left + at, *right = moved(block.right, at);
-    alignas(64) float high[2][kChunk], row[kChunk];
-    high_pass(left, 0, high[0], frames);
+    alignas(64) float high[2][kChunk], around[2][kChunk], row[kChunk], half[kChunk];
+    split(left, 0, high[0], around[0], frames);
     if (right != nullptr)
-      high_pass(right, 1, high[1], frames);
+      split(right, 1, high[1], around[1], frames);
     else
       state_[1] = state_[0];
     const auto& kernels = best();
@@ -117,6 +119,8 @@ class DeEsser final : public param::Effect {
     hold_.process(row, frames, window_);
     kernels.curve(curve_, row, row, frames);
     follow(row, speed_, gain_, frames);
+    for (int i = 0; i < frames; ++i) half[i] = 0.5f * row[i];
+    kernels.still_gain(half, 0, 1, half, frames);
     const float lowest = kernels.still_gain(row, 0, 1, row, frames);
     for (std::size_t c = 0; c < 2; ++c) {
       float* audio = c == 0 ? left : right;
@@ -125,8 +129,10 @@ class DeEsser final : public param::Effect {
         std::memcpy(audio, high[c], static_cast<std::size_t>(frames) * sizeof(float));
       else if (wide_)
         kernels.apply(audio, row, frames);
-      else
+      else {
         kernels.apply_part(audio, high[c], row, frames);
+        kernels.apply_part(audio, around[c], half, frames);
+      }
     }
     return lowest;
   }
@@ -158,7 +164,7 @@ const param::EffectInfo& de_esser_info() {
       .summary = "Softens sharp s sounds of a voice, and cymbals that hurt.",
       .method =
           "The level of what a 12-dB high-pass lets through drives a compressor curve with a "
-          "range; the reduction works on that part alone (a moving high shelf) or on all.",
+          "range; the reduction works as a moving high shelf or on all.",
       .aliases = kAliases,
       .parameters = kParameters,
       .presets = kPresets,

@@ -1,7 +1,8 @@
 // Takes the sharpness out of s, sh and t: a compressor of what lies above a frequency.
 //
-// Split: the signal plus (gain - 1) times its high-passed part (12 dB an octave), which is a high
-// shelf that dips while it hisses and nothing at all while it does not. Wide: all of the signal.
+// Split: a high shelf that dips while it hisses and is nothing at all while it does not: with the
+// low-, band- and high-passed parts of a state-variable filter, low + root(gain) band + gain high.
+// Wide: all of the signal gets the gain.
 #pragma once
 
 #include "engine/param/effect.h"

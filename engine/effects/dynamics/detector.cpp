@@ -18,7 +18,9 @@ float kept(float x) {
 }  // namespace
 
 int hold_frames(double rate, double release_seconds) noexcept {
-  return std::max(1, static_cast<int>(rate * std::min(kHold, release_seconds / 2) + 0.5));
+  const double hold =
+      std::min(release_seconds / 2, std::clamp(release_seconds / 10, kShortHold, kLongHold));
+  return std::max(1, static_cast<int>(rate * hold + 0.5));
 }
 
 float part_a_frame(double frames) noexcept {
