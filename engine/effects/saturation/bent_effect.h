@@ -90,8 +90,8 @@ class BentEffect final : public param::Effect {
 
   std::int64_t latency() const noexcept override { return channels_[0].latency(); }
   std::int64_t tail() const noexcept override {
-    // The filters that take the direct current away ring longest: 7 time constants of 8 Hz.
-    return static_cast<std::int64_t>(rate_ * 0.14) + 2 * latency();
+    // The filters that take the direct current away ring longest: 10 time constants of 8 Hz.
+    return static_cast<std::int64_t>(rate_ * 0.2) + 2 * latency();
   }
 
  private:

@@ -133,7 +133,7 @@ class BitCrusher final : public param::Effect {
   }
   std::int64_t latency() const noexcept override { return channels_[0].latency(); }
   std::int64_t tail() const noexcept override {
-    return static_cast<std::int64_t>(rate_ * 0.14) + 2 * latency();
+    return static_cast<std::int64_t>(rate_ * 0.2) + 2 * latency();
   }
 
  private:

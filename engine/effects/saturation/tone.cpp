@@ -20,7 +20,7 @@ void DirectCurrent::prepare(double rate) {
 }
 
 void DirectCurrent::reset() noexcept {
-  before_ = mean_ = 0;
+  before_ = rough_ = mean_ = 0;
   for (float& sum : sums_) sum = 0;
   phase_ = 0;
 }
@@ -53,7 +53,8 @@ void DirectCurrent::process(float* io, int frames) noexcept {
     phase_ = 0;
     const float mean = ((sums_[0] + sums_[1]) + (sums_[2] + sums_[3])) * kStep;
     before_ = mean_;
-    mean_ = settled(mean_ + amount_ * (mean - mean_));
+    rough_ = settled(rough_ + amount_ * (mean - rough_));
+    mean_ = settled(mean_ + amount_ * (rough_ - mean_));
     for (float& sum : sums_) sum = 0;
   }
 }
