@@ -37,6 +37,16 @@ TEST(FastMath, ExponentialIsWithinItsStatedError) {
   for (int n = -126; n <= 127; ++n) EXPECT_EQ(fast::exp2(static_cast<float>(n)), std::exp2(n));
 }
 
+TEST(FastMath, BriefOnesAreWithinTheirStatedErrors) {
+  sweep(-30, 5, [](float e) {
+    const float x = std::exp2(e);
+    ASSERT_NEAR(fast::log2_brief(x), std::log2(double{x}), 6e-6 + 2e-6) << x;
+    ASSERT_NEAR(fast::exp2_brief(e) / std::exp2(double{e}), 1, 5e-7) << e;
+  });
+  EXPECT_EQ(fast::log2_brief(1.0f), 0.0f);
+  EXPECT_EQ(fast::exp2_brief(0.0f), 1.0f);
+}
+
 TEST(FastMath, HyperbolicTangentIsWithinItsStatedError) {
   sweep(-12, 12, [](float x) {
     const double wanted = std::tanh(double{x});

@@ -18,7 +18,6 @@ using dsp::fast::larger;
 using dsp::fast::load;
 using dsp::fast::smaller;
 using dsp::fast::store;
-using simd::f32x4;
 
 #define TUTTI_INLINE __attribute__((always_inline)) inline
 
@@ -42,7 +41,7 @@ void curve(const Curve& c, const float* in, float* out, int frames) noexcept {
   const V zero = {};
   const V knee = zero + 2 * c.half_knee, floor = zero + c.floor;
   for (int i = 0; i < frames; i += kLanes) {
-    const V x = dsp::fast::log2(load<V>(in + i));
+    const V x = dsp::fast::log2_brief(load<V>(in + i));
     const V beyond = (x - c.threshold) * c.side;
     const V bent = smaller(larger(beyond + c.half_knee, zero), knee);
     const V straight = larger(beyond - c.half_knee, zero);
@@ -69,7 +68,7 @@ float gain(const float* octaves, const float* make_up, const float* mix, float* 
   for (int i = 0; i < frames; i += kLanes) {
     const V x = load<V>(octaves + i);
     lower(lowest, x, frames - i);
-    const V wet = dsp::fast::exp2(x + load<V>(make_up + i));
+    const V wet = dsp::fast::exp2_brief(x + load<V>(make_up + i));
     store(out + i, 1.0f + load<V>(mix + i) * (wet - 1.0f));
   }
   return lowest_of(lowest);
@@ -80,7 +79,7 @@ float still_gain(const float* octaves, float make_up, float mix, float* out, int
   for (int i = 0; i < frames; i += kLanes) {
     const V x = load<V>(octaves + i);
     lower(lowest, x, frames - i);
-    const V wet = dsp::fast::exp2(x + make_up);
+    const V wet = dsp::fast::exp2_brief(x + make_up);
     store(out + i, 1.0f + mix * (wet - 1.0f));
   }
   return lowest_of(lowest);
@@ -103,12 +102,35 @@ void apply_part(float* x, const float* part, const float* gain, int frames) noex
 void octaves(const float* in, float floor, float* out, int frames) noexcept {
   const V least = V{} + floor;
   for (int i = 0; i < frames; i += kLanes)
-    store(out + i, larger(dsp::fast::log2(load<V>(in + i)), least) - 1e-20f);
+    store(out + i, larger(dsp::fast::log2_brief(load<V>(in + i)), least) - 1e-20f);
 }
 
-// Four rows of four frames each become four frames of four rows, and back.
-TUTTI_INLINE void transpose(f32x4 (&m)[4]) {
-  const f32x4 a = __builtin_shufflevector(m[0], m[1], 0, 4, 1, 5),
+// As many followers side by side in a vector. Squares of rows and frames are turned over, so that a
+// vector holds the same frame of all its rows.
+#if defined(__AVX2__)
+using Group = simd::f32x8;
+TUTTI_INLINE void transpose(Group (&m)[8]) {
+  Group a[8];
+  for (int k = 0; k < 8; k += 2) {
+    a[k] = __builtin_shufflevector(m[k], m[k + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    a[k + 1] = __builtin_shufflevector(m[k], m[k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  Group b[8];
+  for (int k = 0; k < 8; k += 4) {
+    for (int j = 0; j < 2; ++j) {
+      b[k + j] = __builtin_shufflevector(a[k + j], a[k + j + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      b[k + j + 2] = __builtin_shufflevector(a[k + j], a[k + j + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+  for (int k = 0; k < 4; ++k) {
+    m[k] = __builtin_shufflevector(b[k], b[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    m[k + 4] = __builtin_shufflevector(b[k], b[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+#else
+using Group = simd::f32x4;
+TUTTI_INLINE void transpose(Group (&m)[4]) {
+  const Group a = __builtin_shufflevector(m[0], m[1], 0, 4, 1, 5),
               b = __builtin_shufflevector(m[0], m[1], 2, 6, 3, 7),
               c = __builtin_shufflevector(m[2], m[3], 0, 4, 1, 5),
               d = __builtin_shufflevector(m[2], m[3], 2, 6, 3, 7);
@@ -117,56 +139,99 @@ TUTTI_INLINE void transpose(f32x4 (&m)[4]) {
   m[2] = __builtin_shufflevector(b, d, 0, 1, 4, 5);
   m[3] = __builtin_shufflevector(b, d, 2, 3, 6, 7);
 }
+#endif
+constexpr int kSide = sizeof(Group) / sizeof(float);
+constexpr int kGroups = kManyAtOnce / kSide;
 
-// The same four operations as follow(), four rows a vector, four vectors interleaved so that their
+struct Followers {
+  Group down[kGroups], up[kGroups], keep_down[kGroups], keep_up[kGroups], state[kGroups];
+  dsp::fast::Whole<Group> falls_faster[kGroups];
+};
+
+// The same four operations as follow(), kSide rows a vector, the vectors interleaved so that their
 // recursions wait for each other's turn and not for themselves.
+template <int kUsed, bool kAllFallFaster>
+TUTTI_INLINE void follow_groups(Followers& f, float* const* row, int frames) noexcept {
+  for (int i = 0; i < frames; i += kSide) {
+    Group x[kUsed][kSide];
+    for (int g = 0; g < kUsed; ++g) {
+      for (int k = 0; k < kSide; ++k) x[g][k] = load<Group>(row[kSide * g + k] + i);
+      transpose(x[g]);
+    }
+    for (int k = 0; k < kSide; ++k) {
+      for (int g = 0; g < kUsed; ++g) {
+        const Group p = f.keep_down[g] * f.state[g] + f.down[g] * x[g][k],
+                    q = f.keep_up[g] * f.state[g] + f.up[g] * x[g][k];
+        if constexpr (kAllFallFaster)
+          f.state[g] = smaller(p, q);
+        else
+          f.state[g] = f.falls_faster[g] ? smaller(p, q) : larger(p, q);
+        x[g][k] = f.state[g];
+      }
+    }
+    for (int g = 0; g < kUsed; ++g) {
+      transpose(x[g]);
+      for (int k = 0; k < kSide; ++k) store(row[kSide * g + k] + i, x[g][k]);
+    }
+  }
+}
+
+template <int kUsed>
+TUTTI_INLINE void follow_used(Followers& f, bool all, float* const* row, int frames) noexcept {
+  if (all)
+    follow_groups<kUsed, true>(f, row, frames);
+  else
+    follow_groups<kUsed, false>(f, row, frames);
+}
+
 void follow_many(float* const* rows, const Speed* speeds, float* states, int count,
                  int frames) noexcept {
-  f32x4 down[4], up[4], keep_down[4], keep_up[4], state[4];
-  simd::i32x4 falling_first[4];
-  float spare[kChunk + 16];
+  Followers f;
+  float spare[kChunk];
   float* row[kManyAtOnce];
+  bool all = true;
+  const int whole = frames / kSide * kSide;
+  if (count % kSide != 0) {
+    for (int i = 0; i < whole; ++i) spare[i] = 0;
+  }
   for (int k = 0; k < kManyAtOnce; ++k) {
     const bool used = k < count;
     row[k] = used ? rows[k] : spare;
     const Speed s = used ? speeds[k] : Speed{};
-    down[k / 4][k % 4] = s.down;
-    up[k / 4][k % 4] = s.up;
-    state[k / 4][k % 4] = used ? states[k] : 0.0f;
-    falling_first[k / 4][k % 4] = s.down >= s.up ? -1 : 0;
+    f.down[k / kSide][k % kSide] = s.down;
+    f.up[k / kSide][k % kSide] = s.up;
+    f.state[k / kSide][k % kSide] = used ? states[k] : 0.0f;
+    f.falls_faster[k / kSide][k % kSide] = s.down >= s.up ? -1 : 0;
+    all = all && s.down >= s.up;
   }
-  for (int i = 0; i < frames + 16 && i < kChunk + 16; ++i) spare[i] = 0;
-  for (int g = 0; g < 4; ++g) {
-    keep_down[g] = 1.0f - down[g];
-    keep_up[g] = 1.0f - up[g];
+  for (int g = 0; g < kGroups; ++g) {
+    f.keep_down[g] = 1.0f - f.down[g];
+    f.keep_up[g] = 1.0f - f.up[g];
   }
-  const int groups = (count + 3) / 4;
-  const int whole = frames / 4 * 4;
-  for (int i = 0; i < whole; i += 4) {
-    f32x4 x[4][4];
-    for (int g = 0; g < groups; ++g) {
-      for (int k = 0; k < 4; ++k) x[g][k] = load<f32x4>(row[4 * g + k] + i);
-      transpose(x[g]);
-    }
-    for (int k = 0; k < 4; ++k) {
-      for (int g = 0; g < groups; ++g) {
-        const f32x4 p = keep_down[g] * state[g] + down[g] * x[g][k],
-                    q = keep_up[g] * state[g] + up[g] * x[g][k];
-        state[g] = falling_first[g] ? smaller(p, q) : larger(p, q);
-        x[g][k] = state[g];
-      }
-    }
-    for (int g = 0; g < groups; ++g) {
-      transpose(x[g]);
-      for (int k = 0; k < 4; ++k) store(row[4 * g + k] + i, x[g][k]);
-    }
+  switch ((count + kSide - 1) / kSide) {
+    case 1:
+      follow_used<1>(f, all, row, whole);
+      break;
+    case 2:
+      follow_used<2>(f, all, row, whole);
+      break;
+#if !defined(__AVX2__)
+    case 3:
+      follow_used<3>(f, all, row, whole);
+      break;
+    case 4:
+      follow_used<4>(f, all, row, whole);
+      break;
+#endif
+    default:
+      break;
   }
   for (int k = 0; k < count; ++k) {
-    float s = state[k / 4][k % 4];
+    float s = f.state[k / kSide][k % kSide];
     const Speed v = speeds[k];
-    const float kd = 1.0f - v.down, ku = 1.0f - v.up;
+    const float keep_down = 1.0f - v.down, keep_up = 1.0f - v.up;
     for (int i = whole; i < frames; ++i) {
-      const float p = kd * s + v.down * rows[k][i], q = ku * s + v.up * rows[k][i];
+      const float p = keep_down * s + v.down * rows[k][i], q = keep_up * s + v.up * rows[k][i];
       s = (v.down >= v.up) == (p < q) ? p : q;
       rows[k][i] = s;
     }
