@@ -152,21 +152,21 @@ void Vocoder::turn(int channels) noexcept {
 }
 
 // Gives every partial the strength that the spectrum's outline has where the partial will be heard.
-// The outline is the power averaged twice over some 280 Hz to either side.
+// The outline is the largest power within some 140 Hz to either side, averaged over as much, so
+// that it lies on the partials of a voice and not between them.
 void Vocoder::shape(double shift) noexcept {
   const int bins = size_ / 2 + 1;
-  const int reach = std::max(2, size_ * 12 / 2048);
-  std::copy(power_.begin(), power_.end(), envelope_.begin());
-  for (int pass = 0; pass < 2; ++pass) {
-    for (std::size_t k = 0; k < envelope_.size(); ++k) {
-      sums_[k + 1] = sums_[k] + static_cast<double>(envelope_[k]);
-    }
-    for (int k = 0; k < bins; ++k) {
-      const int low = std::max(0, k - reach), high = std::min(bins, k + reach + 1);
-      envelope_[static_cast<std::size_t>(k)] = static_cast<float>(
-          (sums_[static_cast<std::size_t>(high)] - sums_[static_cast<std::size_t>(low)]) /
-          (high - low));
-    }
+  const int reach = std::max(2, size_ * 6 / 2048);
+  for (int k = 0; k < bins; ++k) {
+    const int low = std::max(0, k - reach), high = std::min(bins, k + reach + 1);
+    const auto here = static_cast<std::size_t>(k);
+    sums_[here + 1] = sums_[here] + *std::max_element(power_.begin() + low, power_.begin() + high);
+  }
+  for (int k = 0; k < bins; ++k) {
+    const int low = std::max(0, k - reach), high = std::min(bins, k + reach + 1);
+    envelope_[static_cast<std::size_t>(k)] = static_cast<float>(
+        (sums_[static_cast<std::size_t>(high)] - sums_[static_cast<std::size_t>(low)]) /
+        (high - low));
   }
   for (int k = 0; k < bins; ++k) {
     const double at = k * shift;
