@@ -119,8 +119,7 @@ class EchoEffect final : public param::Effect {
 
 struct Simple {
   enum { kTime, kFeedback, kLow, kHigh, kMix, kCount };
-  static constexpr int kNote = kNone, kFeel = kNone, kCross = kNone, kAcross = kNone,
-                       kWidth = kNone;
+  static constexpr int kNote = kNone, kCross = kNone, kAcross = kNone, kWidth = kNone;
   static constexpr double kLongest = 5;
   static constexpr param::Description kParameters[kCount] = {
       delay_time_parameter(350), feedback_parameter(0.35), low_cut_parameter(),
@@ -128,7 +127,7 @@ struct Simple {
 };
 struct PingPong {
   enum { kTime, kFeedback, kLow, kHigh, kWidth, kMix, kCount };
-  static constexpr int kNote = kNone, kFeel = kNone, kCross = kNone, kAcross = 1;
+  static constexpr int kNote = kNone, kCross = kNone, kAcross = 1;
   static constexpr double kLongest = 5;
   static constexpr param::Description kParameters[kCount] = {
       delay_time_parameter(300),
@@ -143,7 +142,7 @@ constexpr std::string_view kNotes[] = {"1/1", "1/2", "1/4", "1/8", "1/16", "1/32
 constexpr std::string_view kFeels[] = {"straight", "dotted", "triplet"};
 struct Sync {
   enum { kNote, kFeel, kFeedback, kCross, kLow, kHigh, kMix, kCount };
-  static constexpr int kTime = kNone, kAcross = kNone, kWidth = kNone;
+  static constexpr int kAcross = kNone, kWidth = kNone;
   static constexpr double kLongest = 12;
   static constexpr param::Description kParameters[kCount] = {
       {.id = "note",
