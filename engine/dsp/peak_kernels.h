@@ -21,6 +21,10 @@ struct Table {
   void (*higher)(const float* a, const float* b, float* out, int frames) noexcept;
   // out[i] = max(in[i], in[i - a], in[i - b], in[i - c]).
   void (*highest_of_four)(const float* in, int a, int b, int c, float* out, int frames) noexcept;
+  // groups[k] = the highest of x[4 k] … x[4 k + 3].
+  void (*group)(const float* x, float* groups, int count) noexcept;
+  // x[4 k + j] = max(held[k], x[4 k] … x[4 k + j]); touches nothing behind 4 * count.
+  void (*hold)(float* x, const float* held, int count) noexcept;
   // x[i] = how much of 1 must be taken away for x[i] to come down to `target`; 0 if nothing.
   void (*excess)(float* x, float target, int frames) noexcept;
   // out[i] = x[i] * 2^26, rounded up to a whole number (or one more); 0 <= x[i] <= 1.

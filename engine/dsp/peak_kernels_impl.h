@@ -146,6 +146,60 @@ void highest_of_four(const float* in, int a, int b, int c, float* out, int frame
   }
 }
 
+typedef float f32x4 __attribute__((vector_size(16)));
+
+void group(const float* x, float* groups, int count) noexcept {
+  int k = 0;
+  for (; k + 4 <= count; k += 4) {
+    // Four groups: pairs, then pairs of pairs, in four lanes.
+    const auto a = load<f32x4>(x + 4 * k), b = load<f32x4>(x + 4 * k + 4),
+               c = load<f32x4>(x + 4 * k + 8), d = load<f32x4>(x + 4 * k + 12);
+    const f32x4 ab = larger(__builtin_shufflevector(a, b, 0, 2, 4, 6),
+                            __builtin_shufflevector(a, b, 1, 3, 5, 7));
+    const f32x4 cd = larger(__builtin_shufflevector(c, d, 0, 2, 4, 6),
+                            __builtin_shufflevector(c, d, 1, 3, 5, 7));
+    store(groups + k, larger(__builtin_shufflevector(ab, cd, 0, 2, 4, 6),
+                             __builtin_shufflevector(ab, cd, 1, 3, 5, 7)));
+  }
+  for (; k < count; ++k) {
+    const float *p = x + 4 * k, a = p[0] > p[1] ? p[0] : p[1], b = p[2] > p[3] ? p[2] : p[3];
+    groups[k] = a > b ? a : b;
+  }
+}
+
+#if defined(__AVX512F__)
+#define TUTTI_QUADS(a, b, c, d) \
+  a, b, c, d, 4 + a, 4 + b, 4 + c, 4 + d, 8 + a, 8 + b, 8 + c, 8 + d, 12 + a, 12 + b, 12 + c, 12 + d
+#define TUTTI_EACH_FOUR_TIMES 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3
+#elif defined(__AVX2__)
+#define TUTTI_QUADS(a, b, c, d) a, b, c, d, 4 + a, 4 + b, 4 + c, 4 + d
+#define TUTTI_EACH_FOUR_TIMES 0, 0, 0, 0, 1, 1, 1, 1
+#else
+#define TUTTI_QUADS(a, b, c, d) a, b, c, d
+#define TUTTI_EACH_FOUR_TIMES 0, 0, 0, 0
+#endif
+
+void hold(float* x, const float* held, int count) noexcept {
+  constexpr int kQuads = kLanes / 4;
+  int k = 0;
+  for (; k + kQuads <= count; k += kQuads) {
+    const V v = load<V>(x + 4 * k);
+    V spread = {};
+    __builtin_memcpy(&spread, held + k, sizeof(float) * kQuads);
+    spread = __builtin_shufflevector(spread, spread, TUTTI_EACH_FOUR_TIMES);
+    const V two = larger(v, __builtin_shufflevector(v, v, TUTTI_QUADS(0, 0, 1, 2)));
+    const V four = larger(two, __builtin_shufflevector(two, two, TUTTI_QUADS(0, 1, 0, 1)));
+    store(x + 4 * k, larger(four, spread));
+  }
+  for (; k < count; ++k) {
+    float most = held[k];
+    for (int j = 0; j < 4; ++j) {
+      most = x[4 * k + j] > most ? x[4 * k + j] : most;
+      x[4 * k + j] = most;
+    }
+  }
+}
+
 void excess(float* x, float target, int frames) noexcept {
   for (int i = 0; i < frames; i += kLanes) {
     const auto p = load<V>(x + i);
@@ -171,8 +225,8 @@ void apply(const float* in, const float* gain, const float* bound, float* out,
   }
 }
 
-constexpr Table kTable = {highest,         loudest, lowest, peaks, higher,
-                          highest_of_four, excess,  whole,  gains, apply};
+constexpr Table kTable = {highest, loudest, lowest, peaks, higher, highest_of_four,
+                          group,   hold,    excess, whole, gains,  apply};
 
 }  // namespace
 }  // namespace tutti::dsp::peak_kernels

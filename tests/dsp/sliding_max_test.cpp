@@ -70,6 +70,14 @@ TEST(PeakKernels, AreTheSameBitsOnEveryWidth) {
     one.higher(now, gain.data(), x.data(), frames);
     other.higher(now, gain.data(), y.data(), frames);
     same("higher");
+    std::vector<float> held(kRoom, 0.2f);
+    x = y = std::vector<float>(now, now + kRoom - kPast);
+    one.hold(x.data(), held.data(), frames / 4);
+    other.hold(y.data(), held.data(), frames / 4);
+    same("hold");
+    one.group(now, x.data(), frames / 4);
+    other.group(now, y.data(), frames / 4);
+    same("group");
     x = y = std::vector<float>(now, now + kRoom - kPast);
     x.resize(kRoom), y.resize(kRoom);
     one.excess(x.data(), 0.9f, frames);

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "engine/base/math.h"
-#include "engine/dsp/sliding_max.h"
+#include "engine/dsp/peak_hold.h"
 #include "engine/effects/dynamics/core_effect.h"
 
 namespace tutti::effects {
@@ -142,7 +142,7 @@ class DeEsser final : public param::Effect {
     float a = 0, b = 0;
   };
   param::Controls<kCount> controls_{kParameters};
-  dsp::SlidingMax hold_;
+  dsp::PeakHold hold_;
   std::array<State, 2> state_{};
   Curve curve_;
   Speed speed_;

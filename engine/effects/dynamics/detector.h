@@ -11,7 +11,7 @@
 
 #include <array>
 
-#include "engine/dsp/sliding_max.h"
+#include "engine/dsp/peak_hold.h"
 #include "engine/effects/dynamics/kernels.h"
 
 namespace tutti::effects::dynamics {
@@ -66,7 +66,7 @@ class Detector {
   float power_part_ = 1;
   bool rms_ = false;
   int hold_ = 1;
-  std::array<dsp::SlidingMax, 2> holds_;
+  std::array<dsp::PeakHold, 2> holds_;
 };
 
 }  // namespace tutti::effects::dynamics

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/math.h"
-#include "engine/dsp/sliding_max.h"
+#include "engine/dsp/peak_hold.h"
 #include "engine/effects/dynamics/core_effect.h"
 
 namespace tutti::effects {
@@ -114,7 +114,7 @@ class TransientShaper final : public param::Effect {
   }
 
   param::Controls<kCount> controls_{kParameters};
-  dsp::SlidingMax hold_;
+  dsp::PeakHold hold_;
   Speed quick_speed_, slow_speed_, long_speed_;
   float quick_ = kFloor, slow_ = kFloor, long_ = kFloor;
   double rate_ = 48000, change_ = 0;
