@@ -199,7 +199,7 @@ void Cascade::process_many(const Job* jobs, int count, int frames) noexcept {
   int many = 0;
   const auto play = [&] {
     // Too few do not fill the lanes.
-    if (many * (together[0].right ? 2 : 1) >= 4) {
+    if (many * (together[0].right ? 2 : 1) >= 3) {
       run_lanes(together, many, frames);
     } else {
       for (int i = 0; i < many; ++i)
@@ -233,19 +233,18 @@ void Cascade::run_lanes(const Job* jobs, int count, int frames) noexcept {
   alignas(64) float s1[kLaneSections * 16], s2[kLaneSections * 16], k[kLaneSections * 96];
   alignas(64) float rows[kLaneChunk * 16], nothing[kLaneChunk] = {}, waste[kLaneChunk];
   const int used = count * channels, lanes = (used + 3) / 4 * 4;
-  const auto section_of = [&](int lane, int s) -> CascadeGroup& {
-    return jobs[lane / channels].cascade->groups_[static_cast<std::size_t>(s / 4)];
-  };
-  for (int s = 0; s < sections; ++s) {
-    for (int lane = 0; lane < 16; ++lane) {
-      const bool here = lane < used && s < jobs[lane / channels].cascade->count_;
+  for (int lane = 0; lane < 16; ++lane) {
+    const Cascade* c = lane < used ? jobs[lane / channels].cascade : nullptr;
+    const int here = c ? c->count_ : 0;
+    for (int s = 0; s < here; ++s) {
+      const CascadeGroup& g = c->groups_[static_cast<std::size_t>(s / 4)];
       const int from = 2 * (s % 4) + lane % channels;
-      s1[s * 16 + lane] = here ? section_of(lane, s).s1[from] : 0;
-      s2[s * 16 + lane] = here ? section_of(lane, s).s2[from] : 0;
-      const SectionCoefficients pass;
-      const float through[6] = {pass.c, pass.d, pass.e, pass.p, pass.q, pass.r};
-      for (int i = 0; i < 6; ++i)
-        k[s * 96 + i * 16 + lane] = here ? section_of(lane, s).now[i][from] : through[i];
+      s1[s * 16 + lane] = g.s1[from], s2[s * 16 + lane] = g.s2[from];
+      for (int i = 0; i < 6; ++i) k[s * 96 + i * 16 + lane] = g.now[i][from];
+    }
+    for (int s = here; s < sections; ++s) {  // lets everything pass
+      s1[s * 16 + lane] = s2[s * 16 + lane] = 0;
+      for (int i = 0; i < 6; ++i) k[s * 96 + i * 16 + lane] = i == 3 || i == 5 ? 1 : 0;
     }
   }
   int until = jobs[0].cascade->until_;
@@ -271,10 +270,10 @@ void Cascade::run_lanes(const Job* jobs, int count, int frames) noexcept {
     until = after(until, n);
   }
   for (int i = 0; i < count; ++i) jobs[i].cascade->until_ = until;
-  for (int s = 0; s < sections; ++s) {
-    for (int lane = 0; lane < used; ++lane) {
-      if (s >= jobs[lane / channels].cascade->count_) continue;
-      CascadeGroup& g = section_of(lane, s);
+  for (int lane = 0; lane < used; ++lane) {
+    const Cascade& c = *jobs[lane / channels].cascade;
+    for (int s = 0; s < c.count_; ++s) {
+      CascadeGroup& g = c.groups_[static_cast<std::size_t>(s / 4)];
       const int to = 2 * (s % 4) + lane % channels;
       g.s1[to] = s1[s * 16 + lane], g.s2[to] = s2[s * 16 + lane];
       if (channels == 1) g.s1[to + 1] = g.s1[to], g.s2[to + 1] = g.s2[to];

@@ -101,11 +101,13 @@ TUTTI_INLINE Coefficients<V> get_coefficients(const float* p, int stride) {
           get<V>(p + 5 * stride)};
 }
 
-// One frame of one section in each lane.
-template <class V>
+// One frame of one section in each lane. With `kUnit`, p is 1 in all of them, as in every bell.
+template <class V, bool kUnit = false>
 TUTTI_INLINE V tick(const Coefficients<V>& k, State<V>& s, V x) {
   const V v = x - s.s2;
-  const V y = k.r * v + (k.p * s.s2 + k.q * s.s1);
+  V low = s.s2;
+  if constexpr (!kUnit) low = k.p * s.s2;
+  const V y = k.r * v + (low + k.q * s.s1);
   const V s1 = k.c * s.s1 + k.d * v;
   s.s2 = (s.s2 + k.d * s.s1) + k.e * v;
   s.s1 = s1;
@@ -212,12 +214,12 @@ void gliding(CascadeGroup& g, float* pairs, int frames, int until) {
 }
 
 // Sections first … first + kCount - 1 of the lanes from `lane` on, in one pass over the rows.
-template <class V, int kCount>
+template <class V, int kCount, bool kUnit>
 TUTTI_INLINE void pass(float* s1, float* s2, const float* coefficients, int first, int lane,
                        float* rows, int frames, int until) {
   Coefficients<V> k[kCount];
-  int left[kCount];
   State<V> s[kCount];
+  int left[kCount];
   for (int i = 0; i < kCount; ++i) {
     k[i] = get_coefficients<V>(coefficients + (first + i) * 96 + lane, 16);
     s[i] = {get<V>(s1 + (first + i) * 16 + lane), get<V>(s2 + (first + i) * 16 + lane)};
@@ -230,7 +232,7 @@ TUTTI_INLINE void pass(float* s1, float* s2, const float* coefficients, int firs
     for (int i = 0; i < kCount; ++i) left[i] -= end - f;
     for (; f < end; ++f) {
       V x = get<V>(rows + f * 16 + lane);
-      for (int i = 0; i < kCount; ++i) x = tick(k[i], s[i], x);
+      for (int i = 0; i < kCount; ++i) x = tick<V, kUnit>(k[i], s[i], x);
       put(rows + f * 16 + lane, x);
     }
     for (int i = 0; i < kCount; ++i) {
@@ -244,10 +246,27 @@ TUTTI_INLINE void pass(float* s1, float* s2, const float* coefficients, int firs
     put(s2 + (first + i) * 16 + lane, s[i].s2);
   }
 }
+template <class V, int kCount>
+TUTTI_INLINE void pass(float* s1, float* s2, const float* coefficients, int first, int lane,
+                       float* rows, int frames, int until) {
+  bool unit = true;
+  for (int i = 0; i < kCount; ++i) {
+    const float* p = coefficients + (first + i) * 96 + 3 * 16 + lane;
+    for (int n = 0; n < static_cast<int>(sizeof(V) / sizeof(float)); ++n) unit = unit && p[n] == 1;
+  }
+  if (unit) {
+    pass<V, kCount, true>(s1, s2, coefficients, first, lane, rows, frames, until);
+  } else {
+    pass<V, kCount, false>(s1, s2, coefficients, first, lane, rows, frames, until);
+  }
+}
 template <class V>
 TUTTI_INLINE void all_sections(float* s1, float* s2, const float* coefficients, int sections,
                                int lane, float* rows, int frames, int until) {
   int i = 0;
+#if TUTTI_LANES >= 16  // registers enough
+  for (; i + 4 <= sections; i += 4) pass<V, 4>(s1, s2, coefficients, i, lane, rows, frames, until);
+#endif
   for (; i + 2 <= sections; i += 2) pass<V, 2>(s1, s2, coefficients, i, lane, rows, frames, until);
   for (; i < sections; ++i) pass<V, 1>(s1, s2, coefficients, i, lane, rows, frames, until);
 }
