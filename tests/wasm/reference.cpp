@@ -28,5 +28,6 @@ int main(int argc, char** argv) {
   std::filesystem::create_directories(out);
   tutti::reference::hum_case(out);
   tutti::reference::tune_case(out);
+  tutti::reference::mix_case(out);
   tutti::reference::general_midi_case(out, argv[2]);
 }

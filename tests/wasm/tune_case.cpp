@@ -148,7 +148,7 @@ void tune_case(const std::filesystem::path& out) {
   std::vector<std::int16_t> frames;
   const auto font = font_bytes(frames);
   const auto document = tune();
-  const auto plan = must(project::compile(document));
+  const auto plan = must(project::compile(document, {.one_node_a_track = true}));
   write(out / "font.sf2", font);
   write_values(out / "clip.f32", clip());
   write_text(out / "tune.tutti", project::save_tutti(document));

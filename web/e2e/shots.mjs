@@ -45,9 +45,12 @@ try {
       const path = join(folder, `sketch-${width}.png`);
       await page.screenshot({ path });
       console.log(path);
+      const desk = join(folder, `studio-${width}.png`);
+      await studio(page, desk);
       if (width === 1366 && process.argv.includes('--readme')) {
         mkdirSync(join(root, 'docs/shots'), { recursive: true });
         copyFileSync(path, join(root, 'docs/shots/sketch.png'));
+        copyFileSync(desk, join(root, 'docs/shots/studio.png'));
       }
     } finally {
       await browser.close();
@@ -56,6 +59,105 @@ try {
 } finally {
   await server.kill();
   rmSync(scratch, { recursive: true, force: true });
+}
+
+// The desk while it plays, an equaliser open; narrow screens show the mixer, then the timeline.
+async function studio(page, path) {
+  await page.evaluate(() => {
+    location.hash = '#studio';
+  });
+  await page.getByTestId('room-studio').waitFor();
+  await until(page, () => tutti.store.getState().effects.length > 30);
+  await page.evaluate(async () => {
+    const { song } = tutti.store.getState();
+    const named = (name) => tutti.store.getState().song.tracks.find((t) => t.name === name);
+    if (!named('Band')) fillDesk(song);
+    tutti.playback.seek(0);
+    await tutti.playback.play();
+
+    function fillDesk() {
+      const { mix, edit } = tutti;
+      const melody = named('Melody');
+      const bass = named('Bass');
+      const pad = edit.addTrack('Pad', 89);
+      const keys = edit.addTrack('Keys', 4);
+      for (let bar = 0; bar < 6; bar++) {
+        for (const key of [60, 64, 67].map((k) => k - [0, 5, 3][bar % 3])) {
+          edit.addNote({ track: pad, start: bar * 30720, duration: 30000, key, velocity: 80 });
+          for (let i = 0; i < 4; i++)
+            edit.addNote({
+              track: keys,
+              start: bar * 30720 + i * 7680,
+              duration: 5000,
+              key: key + 12,
+              velocity: 60 + 8 * i,
+            });
+        }
+      }
+      const band = mix.addTrack('bus', 'Band');
+      const hall = mix.addTrack('bus', 'Hall');
+      for (const id of [bass.id, pad, keys]) mix.setStrip(id, { output: band });
+      mix.setStrip(pad, { pan: -0.3, gainDb: -4.5 });
+      mix.setStrip(keys, { pan: 0.35, gainDb: -6.2 });
+      mix.setStrip(bass.id, { gainDb: -2.4 });
+      mix.setSend(mix.addSend(melody.id, hall), { gainDb: -8 });
+      mix.addSend(keys, hall);
+      const add = (strip, effect, values = {}) => {
+        const id = mix.addDevice(strip, effect);
+        for (const [name, value] of Object.entries(values)) mix.setParameter(id, name, value);
+        return id;
+      };
+      add(melody.id, 'highpass');
+      add(melody.id, 'parametric-eq', {
+        band1_on: 1,
+        band1_freq: 140,
+        band1_gain: -5,
+        band1_q: 0.9,
+        band2_on: 1,
+        band2_freq: 520,
+        band2_gain: -4,
+        band2_q: 1.4,
+        band3_on: 1,
+        band3_freq: 3200,
+        band3_gain: 6,
+        band3_q: 1.1,
+        band4_on: 1,
+        band4_freq: 9500,
+        band4_gain: 3.5,
+        band4_q: 0.8,
+      });
+      add(melody.id, 'compressor', { threshold: -30, ratio: 4 });
+      add(bass.id, 'compressor', { threshold: -28 });
+      add(bass.id, 'saturation');
+      add(pad, 'chorus');
+      add(keys, 'ping-pong-delay');
+      add(band, 'compressor', { threshold: -26, ratio: 2 });
+      add(hall, 'reverb-hall', { mix: 1 });
+      add('master', 'limiter');
+      const lane = mix.addLane(melody.id, 'gain_db');
+      [
+        [0, -12, 'smooth', 0],
+        [46080, 0, 'linear', 0],
+        [92160, -3, 'curved', 0.6],
+        [138240, -20, 'hold', 0],
+      ].forEach(([at, value, shape, bend]) => mix.addPoint(lane, { at, value, shape, bend }));
+    }
+  });
+  const melody = page.locator('[data-testid="strip"]', { has: page.getByText('Melody', { exact: true }) });
+  const narrow = page.viewportSize().width < 900;
+  await melody.getByTestId('strip-name').click();
+  if (!narrow) await melody.getByTestId('insert-open').nth(1).click();
+  await until(page, () => tutti.playback.position() > 15360 * 5);
+  await page.screenshot({ path });
+  console.log(path);
+  if (narrow) {
+    await page.getByTestId('side-timeline').click();
+    await page.screenshot({ path: path.replace('studio', 'timeline') });
+    await page.getByTestId('side-mixer').click();
+    await melody.getByTestId('insert-open').nth(1).click();
+    await page.screenshot({ path: path.replace('studio', 'effect') });
+  }
+  await page.evaluate(() => tutti.playback.stop());
 }
 
 // A hum with its take, and a bass line beside it; answers the project's id.
