@@ -213,6 +213,8 @@ Result<void> Player::Impl::adopt(Plan plan) {
   if (auto sound = check(plan); !sound) return sound;
   std::vector<std::unique_ptr<Node>> made(plan.nodes.size());
   if (auto known = known_kinds(plan, made); !known) return known;
+  // While nothing sounds everything takes its place at once, as in a player that is new.
+  const bool quiet = silent();
   // Those that are gone take their lines along; nobody may point to them any more.
   Strips left;
   for (auto& strip : leaving_) {
@@ -231,19 +233,18 @@ Result<void> Player::Impl::adopt(Plan plan) {
   CurveSet curves = curves_of(plan);
   for (auto& item : curves.items) item->curve.time(transport_.timeline());
   std::unique_ptr<Strip> master = std::move(strips_.back());
-  const bool first = plan_.nodes.empty() && plan_.end.value == 0 && !transport_.rolling();
   Strips next;
   std::vector<bool> fresh;
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     next.push_back(strip_for(plan.nodes[i], std::move(made[i]), curves));
-    fresh.push_back(next.back()->edges.empty());
+    fresh.push_back(quiet || next.back()->edges.empty());
   }
   PlanNode front;
   front.kind = "master";
   front.gain = plan.master_gain;
   front.pan = plan.master_pan;
   front.inserts = plan.master_inserts;
-  dress(*master, front, curves, first);
+  dress(*master, front, curves, quiet);
   next.push_back(std::move(master));
   strips_.pop_back();
   for (std::size_t i = 0; i + 1 < next.size(); ++i)
@@ -269,7 +270,10 @@ Result<void> Player::Impl::adopt(Plan plan) {
   time_all();
   if (retimed) history_.restart(transport_.rolling(), transport_.song_frame());
   attach_all();
-  build(false);
+  build(quiet);
+  if (quiet) {
+    for (auto& strip : strips_) strip->settle_now();
+  }
   resume_all();
   return {};
 }

@@ -50,6 +50,11 @@ class Fader {
   void touch(double gain, double pan, bool mute) noexcept;
   // To silence and back no more, over `frames`.
   void fade_away(int frames) noexcept;
+  // No glide is needed: nobody hears it.
+  void settle() noexcept {
+    fresh_ = true;
+    glide_at_ = glide_length_;
+  }
   // From silence up, over 10 ms.
   void rise() noexcept;
   bool gone() const noexcept { return leaving_ && glide_at_ >= glide_length_; }

@@ -198,7 +198,8 @@ void Insert::process(dsp::Block block) noexcept {
   side_left_ = side_right_ = nullptr;
 }
 
-void Insert::process_many(Insert* const* inserts, const dsp::Block* blocks, int count) noexcept {
+void Insert::process_many(Insert* const* inserts, const dsp::Block* blocks, int count,
+                          bool checked) noexcept {
   param::Effect* effects[kMany];
   dsp::Block together[kMany];
   int plain = 0;
@@ -209,8 +210,9 @@ void Insert::process_many(Insert* const* inserts, const dsp::Block* blocks, int 
       insert.process(blocks[i]);
       continue;
     }
-    insert.bad_ += silence_bad(blocks[i].left, blocks[i].frames) +
-                   silence_bad(blocks[i].right, blocks[i].frames);
+    if (!checked)
+      insert.bad_ += silence_bad(blocks[i].left, blocks[i].frames) +
+                     silence_bad(blocks[i].right, blocks[i].frames);
     if (insert.latency_ > 0) insert.keep_dry(blocks[i]);
     effects[plain] = insert.effect_.get();
     together[plain++] = blocks[i];

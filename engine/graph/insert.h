@@ -49,9 +49,11 @@ class Insert {
   std::int64_t bad_samples() const noexcept { return bad_; }
 
   // Many at once: inserts[i] on blocks[i], all of one info(), blocks equally long and all mono or
-  // all stereo. The samples are those of process() on each. At most kMany.
+  // all stereo. The samples are those of process() on each. At most kMany. `checked`: the caller
+  // knows that the input is finite.
   static constexpr int kMany = 32;
-  static void process_many(Insert* const* inserts, const dsp::Block* blocks, int count) noexcept;
+  static void process_many(Insert* const* inserts, const dsp::Block* blocks, int count,
+                           bool checked = false) noexcept;
 
  private:
   // wet: effect only. dry: it rests. warming: fed, not heard yet. Between them, fading_ frames of

@@ -72,7 +72,7 @@ void Mixer::run_slots(Batch& batch, const Moment& moment) noexcept {
       inserts[count] = insert;
       blocks[count++] = strip->block_at(k, moment.frames);
     }
-    if (count > 0) Insert::process_many(inserts, blocks, count);
+    if (count > 0) Insert::process_many(inserts, blocks, count, k > 0);
   }
 }
 
@@ -88,6 +88,7 @@ void Mixer::run(Batch& batch, Work& work, const Moment& moment) noexcept {
   float* spare = work.spare;
   for (Strip* strip : batch.strips) strip->end(moment, work.gains, spare, work.terms);
   add_up(batch, work, moment.frames);
+  for (Strip* strip : batch.strips) strip->remember(moment.frames);
 }
 
 void Mixer::add_up(Batch& batch, Work& work, int frames) noexcept {

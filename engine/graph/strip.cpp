@@ -107,6 +107,14 @@ void Strip::silence() noexcept {
   zeros_ = quiet_ = 0;
 }
 
+void Strip::settle_now() noexcept {
+  fader.settle();
+  for (Edge& edge : edges) edge.level.settle();
+  for (auto& slot : slots) slot->rest();
+  asleep_ = true;
+  zeros_ = quiet_ = 0;
+}
+
 bool Strip::resting() const noexcept {
   if (performer && !performer->node->silent()) return false;
   for (const auto& line : lines) {
@@ -175,12 +183,12 @@ void Strip::drowse(const Moment& moment, int frames) noexcept {
   }
   run_all(moment, 0, frames);
   const std::int64_t rings = ringing();
-  if (never_sleeps_ || rings > dsp::kEndless - kPatience || zeros_ < rings) return;
+  if (never_sleeps_ || rings > dsp::kEndless - kPatience || zeros_ < rings + kPatience) return;
   const float* other = mono_out_ ? left_ : right_;
   for (int i = 0; i < frames; ++i) {
     const bool loud = std::fabs(left_[i]) > kInaudible || std::fabs(other[i]) > kInaudible;
-    quiet_ = loud || before + i < rings ? 0 : quiet_ + 1;
-    if (quiet_ < kStillness || before + i < rings + kPatience) continue;
+    quiet_ = loud || before + i < rings + kPatience ? 0 : quiet_ + 1;
+    if (quiet_ < kStillness) continue;
     std::fill(left_ + i, left_ + frames, 0.0f);
     std::fill(right_ + i, right_ + frames, 0.0f);
     for (auto& slot : slots) slot->rest();
@@ -240,8 +248,8 @@ void Strip::begin(const Moment& moment, float* left, float* right) noexcept {
     return;
   }
   const int trail = lead < frames ? trailing_zeros(left, other, frames) : 0;
-  if (lead > 0) drowse(moment, lead);
   sounds_ = !asleep_ || lead < frames;
+  if (lead > 0) drowse(moment, lead);
   if (lead == frames) return;
   asleep_ = false;
   quiet_ = 0;
@@ -287,15 +295,14 @@ void Strip::send(Edge& edge, const Gains& fader_gains, const Moment& moment, flo
   const int frames = moment.frames;
   const Gains level = edge.level.next(moment.views[view], frames, rows, rows + frames);
   const bool direct = edge.before_fader;
-  edge.last_left = edge.last_right = 0;
+  edge.term.left = nullptr;
   if (!sounds_ || level.silent() || (!direct && fader_gains.silent())) return;
   auto& list = terms[static_cast<std::size_t>(edge.partial)];
   if (level.constant && (direct || fader_gains.constant)) {
     const float l = direct ? level.left : fader_gains.left * level.left;
     const float r = direct ? level.right : fader_gains.right * level.right;
-    list.push_back({out_.left, out_.right, out_.gain, l, r});
-    edge.last_left = out_.left[frames - 1] * out_.gain * l;
-    edge.last_right = out_.right[frames - 1] * out_.gain * r;
+    edge.term = {out_.left, out_.right, out_.gain, l, r};
+    list.push_back(edge.term);
     return;
   }
   float *left = spare, *right = spare + frames;
@@ -310,9 +317,19 @@ void Strip::send(Edge& edge, const Gains& fader_gains, const Moment& moment, flo
     left[i] = out_.left[i] * out_.gain * l;
     right[i] = out_.right[i] * out_.gain * r;
   }
-  list.push_back({left, right, 1, 1, 1});
-  edge.last_left = left[frames - 1];
-  edge.last_right = right[frames - 1];
+  edge.term = {left, right, 1, 1, 1};
+  list.push_back(edge.term);
+}
+
+void Strip::remember(int frames) noexcept {
+  for (Edge& edge : edges) {
+    const Term& t = edge.term;
+    const bool sounds = t.left != nullptr;
+    edge.last_left = sounds ? t.left[frames - 1] * t.scale * t.left_gain : 0;
+    edge.last_right = sounds ? t.right[frames - 1] * t.scale * t.right_gain : 0;
+    if (!std::isfinite(edge.last_left) || !std::isfinite(edge.last_right))
+      edge.last_left = edge.last_right = 0;
+  }
 }
 
 void Strip::end(const Moment& moment, float* rows, float*& spare,

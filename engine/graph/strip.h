@@ -48,6 +48,7 @@ struct Edge {
   bool automated = false;
   Fader level;
   float last_left = 0, last_right = 0;
+  Term term{};  // of this block; without signal: left is null
 };
 
 // A copy for the world outside.
@@ -81,6 +82,7 @@ class Strip {
   bool mono() const noexcept { return mono_out_; }
   bool mono_source() const noexcept { return mono_source_; }
   void silence() noexcept;  // at once, whatever rings
+  void settle_now() noexcept;  // all glides and crossings at their ends; while nothing sounds
   bool resting() const noexcept;  // nothing sounds in it
 
   // In this order for each block: the source, the inserts (all of this strip, or one by one, those
@@ -89,6 +91,8 @@ class Strip {
   bool steady() const noexcept { return steady_; }  // inserts are still to be run
   dsp::Block block_at(std::size_t slot, int frames) noexcept;  // room before that slot
   void run_slot(std::size_t slot, const Moment& moment) noexcept;
+  // Remembers the last samples that went out; after the sums, when they have been read anyway.
+  void remember(int frames) noexcept;
   void end(const Moment& moment, float* rows, float*& spare,
            std::vector<std::vector<Term>>& terms) noexcept;
 

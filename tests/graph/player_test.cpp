@@ -1,293 +1,8 @@
-#include "engine/graph/player.h"
-
-#include <cmath>
-#include <gtest/gtest.h>
-#include <thread>
-
-#include "engine/base/random.h"
-#include "engine/graph/render.h"
-#include "engine/registry/registry.h"
+#include "tests/graph/lab.h"
 #include "tests/support/allocations.h"
-#include "tests/support/tiny_font.h"
 
 namespace tutti::graph {
 namespace {
-
-using tests::FontMaker;
-using tests::g;
-namespace gen = instruments::gen;
-
-constexpr double kRate = 48000;
-// At 120 quarters a minute and 48 kHz a quarter is 24,000 frames.
-constexpr int kQuarter = 24000;
-
-// Program 0: a click-like ramp that is heard from its second frame on; program 1: a held sine.
-std::vector<std::byte> font_bytes() {
-  FontMaker m;
-  m.simple(0, 0, m.sample(std::vector<std::int16_t>(600, 16000), 10, 590),
-           {g(gen::vol_env_release, -7200)});
-  m.simple(0, 1, m.sine(), {g(gen::vol_env_release, -2400)});
-  return m.bytes();
-}
-
-PlanNode sampler_node(std::uint64_t id, int program = 0) {
-  PlanNode node;
-  node.id = id;
-  node.kind = "sampler";
-  node.resource = "test";
-  node.params = {{"program", static_cast<double>(program)}, {"level", 0}};
-  return node;
-}
-PlanNode clip_node(std::uint64_t id, const char* resource, Ticks start) {
-  PlanNode node;
-  node.id = id;
-  node.kind = "clip";
-  node.resource = resource;
-  node.start = start;
-  return node;
-}
-void add_note(Plan& plan, std::uint32_t node, Ticks start, Ticks duration, int key = 60,
-              int velocity = 127) {
-  plan.events.push_back(
-      {start, node, 0x90, static_cast<std::uint8_t>(key), static_cast<std::uint8_t>(velocity)});
-  plan.events.push_back({start + duration, node, 0x80, static_cast<std::uint8_t>(key), 0});
-  std::stable_sort(plan.events.begin(), plan.events.end(), [](auto& a, auto& b) {
-    return a.at != b.at ? a.at < b.at : a.status < b.status;
-  });
-  plan.end = std::max(plan.end, start + duration);
-}
-
-struct Studio {
-  explicit Studio(Plan plan, int max_block = 4096, bool with_font = true)
-      : player(registry::factory()) {
-    EXPECT_TRUE(player.prepare(kRate, max_block).ok());
-    if (with_font) {
-      EXPECT_TRUE(player.add_resource("sf:test", font_bytes()).ok());
-    }
-    const auto adopted = player.adopt(std::move(plan));
-    EXPECT_TRUE(adopted.ok());
-  }
-  // The next frames, without the limiter's delay: call first with the delay itself.
-  tests::Take run(std::int64_t frames, int block = 512) {
-    tests::Take take;
-    take.left.resize(static_cast<std::size_t>(frames));
-    take.right.resize(static_cast<std::size_t>(frames));
-    for (std::int64_t at = 0; at < frames; at += block) {
-      player.process(take.left.data() + at, take.right.data() + at,
-                     static_cast<int>(std::min<std::int64_t>(block, frames - at)));
-    }
-    return take;
-  }
-  Player player;
-};
-
-// Frames where sound begins after at least `gap` frames of silence.
-std::vector<std::int64_t> onsets(const tests::Take& take, std::int64_t latency, int gap = 200) {
-  std::vector<std::int64_t> found;
-  int quiet = gap;
-  for (std::size_t i = 0; i < take.left.size(); ++i) {
-    if (std::fabs(take.left[i]) < 1e-7) {
-      ++quiet;
-      continue;
-    }
-    if (quiet >= gap) found.push_back(static_cast<std::int64_t>(i) - latency);
-    quiet = 0;
-  }
-  return found;
-}
-
-constexpr int kHeard = 1;  // a note's gain starts from 0 in its first frame
-
-TEST(Player, NotesBeginAtTheirFrameThroughTempoChanges) {
-  Plan plan;
-  plan.nodes = {sampler_node(1)};
-  plan.tempos = {{{0}, 500000}, {4_quarters, 250000}, {{15360 * 5 + 7000}, 333333}};
-  const score::TempoMap map(plan.tempos, {});
-  std::vector<std::int64_t> expected;
-  for (int i = 0; i < 12; ++i) {
-    const Ticks at{i * 10007};
-    add_note(plan, 0, at, {2000});
-    expected.push_back(static_cast<std::int64_t>(std::floor(map.seconds(at) * kRate + 0.5)) +
-                       kHeard);
-  }
-  Studio studio(plan);
-  studio.player.play();
-  EXPECT_EQ(onsets(studio.run(200000), studio.player.latency()), expected);
-}
-
-TEST(Player, BlocksAndThreadsDoNotMatter) {
-  class Threads final : public ParallelFor {
-    void run(int count, void (*job)(void*, int) noexcept, void* context) noexcept override {
-      std::vector<std::thread> threads;
-      for (int i = 0; i < count; ++i) threads.emplace_back(job, context, i);
-      for (auto& t : threads) t.join();
-    }
-  };
-  Plan plan;
-  plan.nodes = {sampler_node(1, 1), sampler_node(2, 1), sampler_node(3, 0)};
-  plan.nodes[1].pan = -0.4;
-  plan.nodes[2].gain = 2.5;
-  Random random(4);
-  for (int i = 0; i < 150; ++i) {
-    add_note(plan, static_cast<std::uint32_t>(random.below(3)),
-             {static_cast<std::int64_t>(random.below(60000))},
-             {1 + static_cast<std::int64_t>(random.below(9000))},
-             40 + static_cast<int>(random.below(40)), 1 + static_cast<int>(random.below(127)));
-  }
-  const auto render = [&](int block, bool looped, ParallelFor* parallel = nullptr) {
-    Studio studio(plan);
-    studio.player.set_parallel(parallel);
-    if (looped) studio.player.set_loop({3333}, {22222}, true);
-    studio.player.set_metronome(true, -6);
-    studio.player.play();
-    Random cut(static_cast<std::uint64_t>(block));
-    tests::Take whole;
-    while (whole.left.size() < 100000) {
-      const auto n = block > 0 ? block : 1 + static_cast<int>(cut.below(4096));
-      tests::Take part = studio.run(
-          std::min<std::int64_t>(n, 100000 - static_cast<std::int64_t>(whole.left.size())), 4096);
-      whole.left.insert(whole.left.end(), part.left.begin(), part.left.end());
-      whole.right.insert(whole.right.end(), part.right.begin(), part.right.end());
-    }
-    return whole;
-  };
-  for (bool looped : {false, true}) {
-    const tests::Take reference = render(128, looped);
-    EXPECT_GT(reference.rms(0, 100000), 0.01);
-    for (int block : {1, 7, 64, 480, 4096, 0}) {
-      const tests::Take other = render(block, looped);
-      EXPECT_EQ(other.left, reference.left) << block;
-      EXPECT_EQ(other.right, reference.right) << block;
-    }
-    Threads threads;
-    EXPECT_EQ(render(512, looped, &threads).left, reference.left);
-  }
-}
-
-TEST(Player, LoopJumpsAtTheExactFrameAndLeavesNoNoteHanging) {
-  Plan plan;
-  plan.nodes = {sampler_node(1)};
-  add_note(plan, 0, {3840}, {1000});
-  add_note(plan, 0, 1_quarters, 4_quarters);  // reaches past the loop's end
-  Studio studio(plan);
-  studio.player.set_loop({0}, {15360 * 3 / 2}, true);
-  studio.player.play();
-  const auto length = kQuarter * 3 / 2;
-  const std::vector<std::int64_t> found =
-      onsets(studio.run(length * 3 + 100), studio.player.latency(), 100);
-  ASSERT_GE(found.size(), 5u);
-  for (std::size_t turn = 0; turn < 2; ++turn) {
-    EXPECT_EQ(found[turn * 2], static_cast<std::int64_t>(turn) * length + kQuarter / 4 + kHeard);
-    EXPECT_EQ(found[turn * 2 + 1], static_cast<std::int64_t>(turn) * length + kQuarter + kHeard);
-  }
-  EXPECT_EQ(studio.player.position().value, studio.player.position().value % (15360 * 3 / 2));
-  studio.player.stop();
-  studio.run(48000);
-  EXPECT_TRUE(studio.player.silent());
-}
-
-TEST(Player, SeekReleasesNotesAndTellsTheChannelItsState) {
-  Plan plan;
-  plan.nodes = {sampler_node(1, 1)};
-  plan.events.push_back({{0}, 0, 0xb0, 11, 127});
-  plan.events.push_back({{15360 * 4}, 0, 0xb0, 11, 40});
-  plan.events.push_back({{15360 * 5}, 0, 0xb0, 11, 127});
-  add_note(plan, 0, 0_quarters, 3_quarters, 69);
-  add_note(plan, 0, {15360 * 9 / 2}, {4000}, 69);
-  add_note(plan, 0, 6_quarters, 8_quarters, 69);
-  Studio straight(plan), jumped(plan);
-  straight.player.play();
-  const tests::Take a = straight.run(kQuarter * 7);
-  jumped.player.play();
-  jumped.run(kQuarter);
-  jumped.player.seek({15360 * 9 / 2});
-  EXPECT_EQ(jumped.player.position().value, 15360 * 9 / 2);
-  const tests::Take b = jumped.run(kQuarter * 5 / 2);
-  // After the old note has rung out, the jump sounds as the straight run does there: expression 40.
-  const double level =
-      a.rms(static_cast<std::size_t>(kQuarter * 4.55), static_cast<std::size_t>(kQuarter * 4.6));
-  EXPECT_GT(level, 1e-4);
-  EXPECT_NEAR(tests::db(b.rms(static_cast<std::size_t>(kQuarter * 0.05),
-                              static_cast<std::size_t>(kQuarter * 0.1)) /
-                        level),
-              0, 4);
-  EXPECT_NEAR(tests::db(b.rms(static_cast<std::size_t>(kQuarter * 1.6),
-                              static_cast<std::size_t>(kQuarter * 2)) /
-                        a.rms(static_cast<std::size_t>(kQuarter * 6.1),
-                              static_cast<std::size_t>(kQuarter * 6.5))),
-              0, 0.01);
-  jumped.player.seek({0});
-  jumped.player.stop();
-  jumped.run(48000);
-  EXPECT_TRUE(jumped.player.silent());
-}
-
-TEST(Player, TempoChangeKeepsTheMusicalPosition) {
-  Plan plan;
-  plan.nodes = {sampler_node(1)};
-  for (int i = 0; i < 16; ++i) add_note(plan, 0, Ticks{15360 * i}, {1000});
-  Studio studio(plan);
-  studio.player.play();
-  studio.run(kQuarter * 3 / 2);
-  EXPECT_EQ(studio.player.position().value, 15360 * 3 / 2);
-  Plan faster = plan;
-  faster.tempos = {{{0}, 250000}};  // 240 a minute
-  ASSERT_TRUE(studio.player.adopt(faster).ok());
-  EXPECT_EQ(studio.player.position().value, 15360 * 3 / 2);
-  const auto latency = studio.player.latency();
-  const std::vector<std::int64_t> found = onsets(studio.run(kQuarter), latency);
-  ASSERT_GE(found.size(), 2u);
-  EXPECT_EQ(found[0], kQuarter / 4 + kHeard);  // half a quarter at the double tempo
-  EXPECT_EQ(found[1], kQuarter / 4 + kQuarter / 2 + kHeard);
-  studio.player.set_speed(0.5);  // back to the old pace
-  const Ticks here = studio.player.position();
-  studio.run(kQuarter);
-  EXPECT_NEAR(static_cast<double>((studio.player.position() - here).value), 15360, 2);
-}
-
-TEST(Player, MetronomeAndCountInClickOnTheFrame) {
-  Plan plan;
-  plan.nodes = {sampler_node(1)};
-  plan.metres = {{{0}, 3, 4}};
-  plan.end = 12_quarters;
-  Studio studio(plan);
-  studio.player.set_metronome(true, 0);
-  studio.player.count_in(1);
-  studio.player.play();
-  EXPECT_EQ(studio.player.state(), PlayState::counting_in);
-  const tests::Take take = studio.run(kQuarter * 9);
-  EXPECT_EQ(studio.player.state(), PlayState::playing);
-  EXPECT_EQ(studio.player.position().value, 15360 * 6);  // three beats were the count-in
-  std::vector<std::int64_t> expected;
-  for (int beat = 0; beat < 9; ++beat) expected.push_back(beat * kQuarter + kHeard);
-  EXPECT_EQ(onsets(take, studio.player.latency(), 2000), expected);
-  // The accent has another pitch: count zero crossings of the first 20 ms.
-  const auto pitch = [&](int beat) {
-    int crossings = 0;
-    const auto from = static_cast<std::size_t>(beat * kQuarter + studio.player.latency() + 24);
-    for (std::size_t i = from; i < from + 960; ++i)
-      crossings += (take.left[i] < 0) != (take.left[i + 1] < 0);
-    return crossings;
-  };
-  for (int beat : {0, 3, 6}) {
-    EXPECT_GT(pitch(beat), pitch(beat + 1) * 1.3);
-    EXPECT_EQ(pitch(beat + 1), pitch(beat + 2));
-  }
-}
-
-TEST(Player, CountInLeadsToAPlaceInsideABar) {
-  Plan plan;
-  plan.nodes = {sampler_node(1)};
-  plan.end = 12_quarters;
-  Studio studio(plan);
-  studio.player.seek({15360 * 5});  // the second beat of a 4/4 bar
-  studio.player.count_in(1);
-  studio.player.play();
-  const tests::Take take = studio.run(kQuarter * 4 + 10);
-  EXPECT_EQ(onsets(take, studio.player.latency(), 2000),
-            (std::vector<std::int64_t>{1, kQuarter + 1, 2 * kQuarter + 1, 3 * kQuarter + 1}));
-  EXPECT_EQ(studio.player.state(), PlayState::playing);
-}
 
 TEST(Player, AdoptionKeepsSoundingNotesAndReleasesDroppedOnes) {
   Plan plan;
@@ -412,77 +127,6 @@ TEST(Player, SubsetsLoadedWhileANoteSoundsDoNotDisturbIt) {
   EXPECT_EQ(a.run(kQuarter).left, b.run(kQuarter).left);
 }
 
-TEST(Player, ClipsPlayTheirSamplesAtTheirPlace) {
-  std::vector<float> wave(48000);
-  Random random(3);
-  for (float& x : wave) x = static_cast<float>(random.uniform(-0.3, 0.3));
-  Plan plan;
-  plan.nodes = {clip_node(5, "take", 1_quarters)};
-  plan.end = 3_quarters;
-  Studio studio(plan, 4096, false);
-  ASSERT_TRUE(studio.player.add_audio("take", 48000, wave, {}).ok());
-  studio.player.play();
-  const auto late = static_cast<std::size_t>(studio.player.latency());
-  const tests::Take t = studio.run(kQuarter * 4, 333);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(kQuarter); ++i)
-    ASSERT_EQ(t.left[i + late], 0);
-  for (std::size_t i = 0; i < wave.size(); ++i)
-    ASSERT_EQ(t.left[i + late + kQuarter], wave[i]) << i;
-  for (std::size_t i = kQuarter + wave.size(); i + late < t.left.size(); ++i)
-    ASSERT_EQ(t.left[i + late], 0);
-}
-
-TEST(Player, ClipsOfOtherRatesKeepPitchAndLevel) {
-  for (double rate : {44100.0, 22050.0, 96000.0}) {
-    std::vector<float> wave(static_cast<std::size_t>(rate * 2));
-    for (std::size_t i = 0; i < wave.size(); ++i)
-      wave[i] = static_cast<float>(
-          0.3 * std::sin(6.283185307179586 * 1000 * static_cast<double>(i) / rate));
-    Plan plan;
-    plan.nodes = {clip_node(5, "take", {0})};
-    plan.end = 8_quarters;
-    Studio studio(plan, 4096, false);
-    ASSERT_TRUE(studio.player.add_audio("take", rate, wave, {}).ok());
-    studio.player.play();
-    const tests::Take t = studio.run(90000);
-    EXPECT_LT(std::fabs(tests::cents(tests::measured_hz(t.left, 5000, 64000, kRate, 1000), 1000)),
-              0.01)
-        << rate;
-    // Least-squares tone at 1000 Hz; the rest is the converter's error.
-    double xc = 0, xs = 0, all = 0;
-    for (std::size_t i = 4800; i < 52800; ++i) {
-      const double angle = 6.283185307179586 * 1000 * static_cast<double>(i) / kRate, x = t.left[i];
-      xc += x * std::cos(angle), xs += x * std::sin(angle), all += x * x;
-    }
-    const double tone = (xc * xc + xs * xs) * 2 / 48000;
-    EXPECT_LT(10 * std::log10(std::max(all - tone, 0.0) / all), -75) << rate;
-    EXPECT_NEAR(tests::db(std::sqrt(tone / 48000 * 2) / 0.3), 0, 0.02) << rate;
-  }
-}
-
-TEST(Player, ClipsFadeWhereTheyAreCut) {
-  Plan plan;
-  plan.nodes = {clip_node(5, "take", {0})};
-  plan.end = 8_quarters;
-  Studio studio(plan, 4096, false);
-  ASSERT_TRUE(studio.player.add_audio("take", 48000, std::vector<float>(480000, 0.5f), {}).ok());
-  studio.player.seek(1_quarters);
-  studio.player.play();
-  tests::Take all = studio.run(5000);
-  const auto more = [&](const tests::Take& t) {
-    all.left.insert(all.left.end(), t.left.begin(), t.left.end());
-  };
-  studio.player.seek(3_quarters);
-  more(studio.run(5000));
-  studio.player.stop();
-  more(studio.run(5000));
-  double step = 0;
-  for (std::size_t i = 1; i < all.left.size(); ++i)
-    step = std::max(step, std::fabs(static_cast<double>(all.left[i]) - all.left[i - 1]));
-  EXPECT_LT(step, 0.5 / 240 * 2.01);  // fades of 5 ms; two at once while crossing over
-  EXPECT_TRUE(studio.player.silent());
-}
-
 TEST(Player, NeverAllocatesWhilePlaying) {
   Plan plan;
   plan.nodes = {
@@ -544,47 +188,28 @@ TEST(Player, RefusesWhatItCannotDo) {
   EXPECT_FALSE(player.adopt(bad).ok());
 }
 
-TEST(Render, GivesTheSongFromItsFirstFrameToItsLastRing) {
-  Plan plan;
-  plan.nodes = {sampler_node(1, 1)};
-  add_note(plan, 0, 0_quarters, 2_quarters, 69);
-  std::vector<std::vector<float>> results;
-  for (int block : {1, 64, 1000, 4096}) {
-    Studio studio(plan);
-    std::vector<float> left;
-    OfflineOptions options;
-    options.block = block;
-    double last = 0;
-    const auto report = render_offline(
-        studio.player, kRate, options,
-        [&](const float* l, const float*, int n) {
-          left.insert(left.end(), l, l + n);
-          return true;
-        },
-        [&](double part, std::string_view) {
-          EXPECT_GE(part, last);
-          last = part;
-          return true;
-        });
-    ASSERT_TRUE(report.ok());
-    EXPECT_EQ(report->frames, static_cast<std::int64_t>(left.size()));
-    EXPECT_GT(left.size(), static_cast<std::size_t>(kQuarter * 2));          // the release rings
-    EXPECT_LT(left.size(), static_cast<std::size_t>(kQuarter * 2 + 20000));  // and ends
-    std::size_t first = 0;
-    while (left[first] == 0) ++first;
-    EXPECT_LE(first, 3u);
-    results.push_back(std::move(left));
+TEST(Player, NeverAllocatesInABusyMix) {
+  const Plan plan = lab::busy_plan(9, 30);
+  for (int block : {1, 128, 1000, 4096}) {
+    lab::Desk desk(plan, lab::waves());
+    desk.player.set_strip_meters(true);
+    desk.player.set_taps({1, 2, 9002});
+    std::vector<float> left(4096), right(4096);
+    const long before = tests::allocations();
+    desk.player.set_loop({1000}, {20000}, true);
+    for (int done = 0; done < 60000; done += block) {
+      desk.player.process(left.data(), right.data(), block);
+      if (done / block == 5) {
+        desk.player.set_insert_param(1010, "by", 0.3);
+        desk.player.set_insert_bypass(1010, true);
+        desk.player.set_fader(3, 0.2, 0.1, false);
+        desk.player.set_send(1024, 0.4, false);
+        desk.player.seek({15000});
+        (void)desk.player.insert_reading(1010, 0), (void)desk.player.take_strip_meters();
+      }
+    }
+    EXPECT_EQ(tests::allocations(), before) << block;
   }
-  for (const auto& other : results) EXPECT_EQ(other, results[0]);
-  Studio studio(plan);
-  const auto cancelled = render_offline(
-      studio.player, kRate, {}, [](const float*, const float*, int) { return true; },
-      [](double, std::string_view) { return false; });
-  ASSERT_FALSE(cancelled.ok());
-  EXPECT_EQ(cancelled.error().code, Code::cancelled);
-  const auto full = render_offline(studio.player, kRate, {},
-                                   [](const float*, const float*, int) { return false; });
-  EXPECT_EQ(full.error().code, Code::io);
 }
 
 }  // namespace
