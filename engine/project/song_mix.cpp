@@ -30,7 +30,8 @@ Device read_device(const Document& d, EntityId id) {
   out.bypass = r.truth("bypass");
   for (const auto& [name, value] : d.fields(id)) {
     if (!name.starts_with("p_") || !value.is_number()) continue;
-    out.params.emplace_back(name.substr(2), r.number(name));
+    // The table has one row for all of them.
+    out.params.emplace_back(name.substr(2), std::clamp(value.number(0), -1e9, 1e9));
   }
   out.impulse = r.text("impulse");
   if (!is_blob(out.impulse)) out.impulse.clear();
