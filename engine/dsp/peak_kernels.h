@@ -23,7 +23,8 @@ struct Table {
   void (*highest_of_four)(const float* in, int a, int b, int c, float* out, int frames) noexcept;
   // groups[k] = the highest of x[4 k] … x[4 k + 3].
   void (*group)(const float* x, float* groups, int count) noexcept;
-  // x[4 k + j] = max(held[k], x[4 k] … x[4 k + j]); touches nothing behind 4 * count.
+  // x[4 k + j] = max(held[k], x[4 k] … x[4 k + j]); touches nothing of x behind
+  // 4 * count; held must be readable up to count + 15.
   void (*hold)(float* x, const float* held, int count) noexcept;
   // x[i] = how much of 1 must be taken away for x[i] to come down to `target`; 0 if nothing.
   void (*excess)(float* x, float target, int frames) noexcept;

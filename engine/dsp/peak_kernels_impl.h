@@ -184,9 +184,8 @@ void hold(float* x, const float* held, int count) noexcept {
   int k = 0;
   for (; k + kQuads <= count; k += kQuads) {
     const V v = load<V>(x + 4 * k);
-    V spread = {};
-    __builtin_memcpy(&spread, held + k, sizeof(float) * kQuads);
-    spread = __builtin_shufflevector(spread, spread, TUTTI_EACH_FOUR_TIMES);
+    const V few = load<V>(held + k);
+    const V spread = __builtin_shufflevector(few, few, TUTTI_EACH_FOUR_TIMES);
     const V two = larger(v, __builtin_shufflevector(v, v, TUTTI_QUADS(0, 0, 1, 2)));
     const V four = larger(two, __builtin_shufflevector(two, two, TUTTI_QUADS(0, 1, 0, 1)));
     store(x + 4 * k, larger(four, spread));
