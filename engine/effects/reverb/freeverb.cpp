@@ -41,7 +41,8 @@ constexpr int kCombs[8] = {1116, 1188, 1277, 1356, 1422, 1491, 1557, 1617};
 constexpr int kAllpasses[4] = {556, 441, 341, 225};
 constexpr int kSpread = 23;
 constexpr double kInputGain = 0.015, kWetGain = 3;
-constexpr double kMeanComb = 1378;
+// The comb whose own time is that of all together (measured: the longer ones last).
+constexpr double kRulingComb = 1447;
 
 double feedback_of(double room) {
   return 0.7 + 0.28 * room;
@@ -104,7 +105,7 @@ class Freeverb final : public param::Effect {
     controls_.set(index, value, frames);
   }
   double reading(int) const noexcept override {
-    return comb_rt60(controls_.target(kRoom), kMeanComb);
+    return comb_rt60(controls_.target(kRoom), kRulingComb);
   }
 
  private:

@@ -121,14 +121,22 @@ class Hall final : public param::Effect {
     bool operator==(const Absorbed&) const = default;
   };
 
-  // Each line's low-pass loses 60 dB in `decay` seconds at 0 Hz and in half of that at `damping`.
+  // Each line's low-pass loses 60 dB in `decay` seconds at 0 Hz and, as a first-order slope, in
+  // half of that at `damping`; it is matched below a fifth of the rate, so that all rates sound
+  // alike. At its highest, damping is off.
   void absorb(const Absorbed& a) noexcept {
-    const double at = math::cos(math::kTwoPi * std::min(a.damping, 0.49 * rate_) / rate_);
+    const double match = std::min(a.damping, 0.2 * rate_);
+    const double cosine = math::cos(math::kTwoPi * match / rate_);
+    const double slope = match / a.damping;
     for (int i = 0; i < kHallLines; ++i) {
       const double gain = math::pow(10, -3 * 0.001 * kLines[i] * a.size / a.decay);
-      // (1 - p)^2 / (1 - 2 p cos + p^2) = gain^2, solved for the pole p.
-      const double q = gain * gain, b = 1 - q * at, c = 1 - q;
-      const double pole = (b - std::sqrt(std::max(0.0, b * b - c * c))) / c;
+      double pole = 0;
+      if (a.damping < kParameters[kDamping].max) {
+        // (1 - p)^2 / (1 - 2 p cos + p^2) = power, solved for the pole p.
+        const double power = 1 / (1 + slope * slope * (1 / (gain * gain) - 1));
+        const double b = 1 - power * cosine, c = 1 - power;
+        pole = (b - std::sqrt(std::max(0.0, b * b - c * c))) / c;
+      }
       settings_.absorption[i] = dsp::make_pole(pole);
       settings_.absorption_gain[i] = static_cast<float>(0.25 * gain * (1 - pole));
     }

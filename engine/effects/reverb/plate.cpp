@@ -31,7 +31,7 @@ enum {
 
 constexpr param::Description kParameters[kCount] = {
     {"mix", "Mix", Unit::none, 0, 1, 0.3},
-    {"decay", "Decay", Unit::seconds, 0.2, 20, 2, Scale::logarithmic},
+    {"decay", "Decay", Unit::seconds, 0.7, 20, 2, Scale::logarithmic},
     {"pre_delay", "Pre-delay", Unit::milliseconds, 0, 250, 0},
     {"damping", "Damping", Unit::hertz, 500, 20000, 6000, Scale::logarithmic},
     {"high_cut", "High cut", Unit::hertz, 1000, 20000, 12000, Scale::logarithmic},
@@ -61,12 +61,13 @@ constexpr double kTurning[2] = {672, 908}, kFirst[2] = {4453, 4217}, kSecond[2] 
 constexpr double kTaps[2][7] = {{266, 2974, 1913, 1996, 1990, 187, 1066},
                                 {353, 3627, 1228, 2673, 2111, 335, 121}};
 constexpr double kMostTurning = 16;  // excursion of the modulated all-passes
-constexpr double kTankDiffusion[2] = {0.7, 0.5};
+constexpr double kTurningDiffusion = 0.7;
 constexpr double kWetGain = 0.6 * 1.6;
-// Once round both halves, as the mean of what the all-passes delay; the frequencies at which they
-// delay longer ring longer and come to rule the decay, hence the factor (measured in the tests).
+// Once round both halves, as the mean of what the all-passes delay. Where they delay longer it
+// rings longer, and the all-passes ring by themselves: measured, the time is this much longer than
+// the loop's gain alone would give.
 constexpr double kLoopSeconds = (672 + 908 + 4453 + 4217 + 1800 + 2656 + 3720 + 3163) / kTunedRate;
-constexpr double kRinging = 1.0;
+constexpr double kLonger = 1.043, kOwnSeconds = 0.09;
 
 class Plate final : public param::Effect {
  public:
@@ -140,7 +141,8 @@ class Plate final : public param::Effect {
 
   // y = gain x + pole y[-1] with its -3-dB point near `hertz`.
   void low_pass(double hertz, dsp::Pole& pole, float& gain) const noexcept {
-    const double p = math::exp(-math::kTwoPi * std::min(hertz, 0.49 * rate_) / rate_);
+    // At its highest it is off.
+    const double p = hertz >= kParameters[kTone].max ? 0 : math::exp(-math::kTwoPi * hertz / rate_);
     pole = dsp::make_pole(p);
     gain = static_cast<float>(1 - p);
   }
@@ -148,13 +150,15 @@ class Plate final : public param::Effect {
   bool update() noexcept {
     // Four factors of `decay` in a round.
     settings_.decay = static_cast<float>(
-        math::pow(10, -3 * kLoopSeconds * kRinging / (4 * controls_.to(kDecay))));
+        math::pow(10, -3 * kLoopSeconds * kLonger / (4 * (controls_.to(kDecay) - kOwnSeconds))));
     low_pass(controls_.to(kDamping), settings_.damping, settings_.damping_gain);
     low_pass(controls_.to(kTone), settings_.tone, settings_.tone_gain);
     low_pass(controls_.to(kLowCut), settings_.low_cut, settings_.low_cut_gain);
     settings_.diffusion[0] = static_cast<float>(0.75 * controls_.to(kDiffusion));
     settings_.diffusion[1] = static_cast<float>(0.625 * controls_.to(kDiffusion));
-    for (int i = 0; i < 2; ++i) settings_.tank_diffusion[i] = static_cast<float>(kTankDiffusion[i]);
+    settings_.tank_diffusion[0] = static_cast<float>(kTurningDiffusion);
+    // Dattorro ties this one to the decay.
+    settings_.tank_diffusion[1] = std::clamp(settings_.decay + 0.15f, 0.25f, 0.5f);
     settings_.turn = dsp::make_turn(controls_.to(kRate), rate_);
     const double most = kMostTurning * rate_ / kTunedRate;
     settings_.depth_from = most * controls_.from(kDepth);

@@ -1,6 +1,7 @@
 #include "engine/effects/reverb/synthetic_room.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "engine/base/math.h"
 #include "engine/base/random.h"
@@ -21,7 +22,7 @@ std::vector<float> synthetic_room(int side, double decay, double damping) {
     // The chance of a reflection grows with the square of time, its size shrinks to keep the level.
     const double at = static_cast<double>(i) / thick;
     const double chance = std::clamp(at * at, 0.004, 1.0);
-    const double size = random.uniform(-1, 1) / math::exp2(0.5 * math::log2(chance));
+    const double size = 0.577 * random.normal() / std::sqrt(chance);
     const double x = random.uniform() < chance ? size : 0;
     low = (1 - pole) * x + pole * low;
     double y = low * level + (x - low) * fast_level;
