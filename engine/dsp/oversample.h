@@ -2,8 +2,8 @@
 //
 // Linear-phase FIR filters, minimax designs: half-band stages up and down, and one sharp filter
 // from twice the rate to once, so that nothing above half the sampling rate folds back (Crochiere
-// and Rabiner 1983). In parts of the base rate fs: flat within 0.01 dB up to 0.4167 fs (20 kHz at
-// 48 kHz); whatever lies above 0.5 fs at the fast rate comes back 89 dB down or more. The fast
+// and Rabiner 1983). In parts of the base rate fs: flat within 0.01 dB up to 0.4 fs (19.2 kHz at
+// 48 kHz); whatever lies above 0.5 fs at the fast rate comes back 88 dB down or more. The fast
 // stream is kept as `factor` streams at the base rate (polyphase), so that every filter is a plain
 // loop over frames, with the same bits for any vector width. The delay of up and down together is a
 // whole number of base frames.

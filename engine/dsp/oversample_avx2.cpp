@@ -1,11 +1,11 @@
-// The oversampler's loop for AVX2; empty elsewhere.
+// The oversampler's loops for AVX2; empty elsewhere.
 #if defined(__AVX2__)
 #define TUTTI_LANES 8
 #include "engine/dsp/oversample_kernel.h"
 
 namespace tutti::dsp {
-void symmetric_fir_avx2(const SymmetricFir& fir, float* out, int frames) noexcept {
-  symmetric_fir(fir, out, frames);
+const OversampleLoops& oversample_loops_avx2() noexcept {
+  return kLoops;
 }
 }  // namespace tutti::dsp
 #endif

@@ -1,11 +1,11 @@
-// The oversampler's loop for AVX-512; empty elsewhere.
+// The oversampler's loops for AVX-512; empty elsewhere.
 #if defined(__AVX512F__)
 #define TUTTI_LANES 16
 #include "engine/dsp/oversample_kernel.h"
 
 namespace tutti::dsp {
-void symmetric_fir_avx512(const SymmetricFir& fir, float* out, int frames) noexcept {
-  symmetric_fir(fir, out, frames);
+const OversampleLoops& oversample_loops_avx512() noexcept {
+  return kLoops;
 }
 }  // namespace tutti::dsp
 #endif

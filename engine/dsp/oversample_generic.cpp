@@ -1,9 +1,9 @@
-// The oversampler's loop for the baseline (SSE2, WASM SIMD).
+// The oversampler's loops for the baseline (SSE2, WASM SIMD).
 #define TUTTI_LANES 4
 #include "engine/dsp/oversample_kernel.h"
 
 namespace tutti::dsp {
-void symmetric_fir_generic(const SymmetricFir& fir, float* out, int frames) noexcept {
-  symmetric_fir(fir, out, frames);
+const OversampleLoops& oversample_loops_generic() noexcept {
+  return kLoops;
 }
 }  // namespace tutti::dsp

@@ -5,6 +5,7 @@
 
 #include "engine/base/cpu.h"
 #include "engine/base/math.h"
+#include "engine/base/simd.h"
 #include "engine/dsp/oversample_stage.h"
 #include "engine/dsp/shaper_stage.h"
 
@@ -28,7 +29,8 @@ double spline_response(double w) {
 }
 
 void keep(float* stream, int frames) {
-  std::memmove(stream - kPast, stream - kPast + frames, sizeof(float) * kPast);
+  static_assert(kPast == 16);
+  simd::store(stream - kPast, simd::load<simd::f32x16>(stream - kPast + frames));
 }
 
 }  // namespace
@@ -121,13 +123,10 @@ void Shaper::end(float* out, int frames) noexcept {
   }
   for (int k = 0; k < 4 * factor; ++k) keep(parts_[k], frames);
   // What the spline took from the treble is given back.
-  float down[kRun];
-  over_.down(down, frames);
-  std::memcpy(after_, down, sizeof(float) * static_cast<std::size_t>(frames));
-  for (int i = 0; i < frames; ++i) {
-    const float* y = after_ + i;
-    out[i] = centre_ * y[-2] + (taps_[0] * (y[-3] + y[-1]) + taps_[1] * (y[-4] + y[0]));
-  }
+  over_.down(after_, frames);
+  alignas(64) float flat[kRun];
+  oversample_loops().five(after_, centre_, taps_, flat, frames);
+  std::memcpy(out, flat, sizeof(float) * static_cast<std::size_t>(frames));
   keep(after_, frames);
 }
 

@@ -36,7 +36,7 @@ class Shaper {
   void prepare(int factor, Arena& arena);  // 1, 2, 4 or 8
   void reset() noexcept;
   int factor() const noexcept { return over_.factor(); }
-  // A whole number of frames; 51 at factor 4.
+  // A whole number of frames; 44 at factor 4.
   static int latency(int factor) noexcept;
   int latency() const noexcept { return latency(factor()); }
 

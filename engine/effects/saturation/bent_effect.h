@@ -111,6 +111,7 @@ class BentEffect final : public param::Effect {
   }
 
   void update() noexcept {
+    still_ = false;
     const auto value = [this](int index) { return controls_.value(index); };
     using Curves = std::span<dsp::ShaperCurve, Design::kCurves>;
     count_ = Design::curves(value, now_, Curves(curves_.data(), Design::kCurves));
@@ -126,11 +127,16 @@ class BentEffect final : public param::Effect {
   }
 
   void run(float* left, float* right, int frames) noexcept {
-    float drive[BentChannel::kRun], level[BentChannel::kRun], mix[BentChannel::kRun];
-    frame_values(controls_, Design::kDrive, frames, drive, math::db_to_gain);
-    frame_values(controls_, Design::kLevel, frames, level, math::db_to_gain);
-    frame_values(controls_, Design::kMix, frames, mix, [](double x) { return x; });
-    const BentChannel::Run how{drive, level, mix, treble_};
+    // Gains at rest are written down once for any length of run.
+    if (!still_) {
+      const bool moving = controls_.moving();
+      const int upto = moving ? frames : BentChannel::kRun;
+      frame_values(controls_, Design::kDrive, upto, drive_, math::db_to_gain);
+      frame_values(controls_, Design::kLevel, upto, level_, math::db_to_gain);
+      frame_values(controls_, Design::kMix, upto, mix_, [](double x) { return x; });
+      still_ = !moving;
+    }
+    const BentChannel::Run how{drive_, level_, mix_, treble_};
     const std::span<const dsp::ShaperCurve> curves(curves_.data(),
                                                    static_cast<std::size_t>(count_));
     channels_[0].process(left, frames, how, curves);
@@ -143,6 +149,8 @@ class BentEffect final : public param::Effect {
   BentChannel channels_[2];
   double rate_ = 48000;
   float treble_ = 1;
+  float drive_[BentChannel::kRun], level_[BentChannel::kRun], mix_[BentChannel::kRun];
+  bool still_ = false;        // they hold
   int now_ = 0, before_ = 0;  // kinds
   bool apart_ = false;        // the right channel has a state of its own
 };

@@ -25,7 +25,7 @@ void BentChannel::copy_state(const BentChannel& other) noexcept {
 }
 
 void BentChannel::drive(const float* in, float* out, int frames, const float* gain) noexcept {
-  for (int i = 0; i < frames; ++i) out[i] = in[i] * gain[i];
+  bent_loops::drive(in, gain, out, frames);
 }
 
 void BentChannel::finish(float* io, float* wet, int frames, const Run& run) noexcept {
@@ -33,9 +33,7 @@ void BentChannel::finish(float* io, float* wet, int frames, const Run& run) noex
   treble_.process(wet, frames, run.treble);
   std::memcpy(dry_, io, sizeof(float) * static_cast<std::size_t>(frames));
   const float* dry = dry_ - latency();
-  for (int i = 0; i < frames; ++i) {
-    io[i] = dry[i] + run.mix[i] * (run.level[i] * wet[i] - dry[i]);
-  }
+  bent_loops::blend(dry, wet, run.level, run.mix, io, frames);
   std::memmove(dry_ - kPast, dry_ - kPast + frames, sizeof(float) * kPast);
 }
 

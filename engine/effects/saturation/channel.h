@@ -11,6 +11,14 @@
 
 namespace tutti::effects {
 
+namespace bent_loops {
+// out[i] = in[i] * gain[i]
+void drive(const float* in, const float* gain, float* out, int frames) noexcept;
+// out[i] = dry[i] + mix[i] * (level[i] * wet[i] - dry[i])
+void blend(const float* dry, const float* wet, const float* level, const float* mix, float* out,
+           int frames) noexcept;
+}  // namespace bent_loops
+
 class BentChannel {
  public:
   static constexpr int kRun = dsp::Shaper::kRun;
