@@ -174,6 +174,33 @@ TUTTI_INLINE void edge(Coefficients<V8>& k, const Coefficients<V8>& step, State<
   last = out;
 }
 
+// Steps t … end - 1, in which all sections work. With few registers it stays a function of its own:
+// inlined, half of the coefficients would be fetched anew in each step.
+#if TUTTI_LANES < 8
+#define TUTTI_STEPS static __attribute__((noinline))
+#else
+#define TUTTI_STEPS TUTTI_INLINE
+#endif
+template <bool kGliding>
+TUTTI_STEPS void steps(Coefficients<V8>& k, const Coefficients<V8>& step, State<V8>& s, V8& last,
+                       V8& before, float* pairs, int t, int end) {
+  Coefficients<V8> here = k;
+  State<V8> state = s;
+  V8 one = last, two = before;
+  for (; t < end; ++t) {
+    const V8 out = tick(here, state, shift_in(pairs + 2 * t, two));
+    advance<kGliding>(here, step);
+    put_last(pairs + 2 * (t - kLag), out);
+    two = one;
+    one = out;
+  }
+  if constexpr (kGliding) k = here;
+  s = state;
+  last = one;
+  before = two;
+}
+#undef TUTTI_STEPS
+
 template <bool kGliding>
 TUTTI_INLINE void run(CascadeGroup& g, float* pairs, int frames, int until) {
   Coefficients<V8> k = get_coefficients<V8>(g.now[0], 8);
@@ -186,13 +213,8 @@ TUTTI_INLINE void run(CascadeGroup& g, float* pairs, int frames, int until) {
   while (t < frames) {
     const int end = frames - t < until ? frames : t + until;
     until -= end - t;
-    for (; t < end; ++t) {
-      const V8 out = tick(k, s, shift_in(pairs + 2 * t, before));
-      advance<kGliding>(k, step);
-      put_last(pairs + 2 * (t - kLag), out);
-      before = last;
-      last = out;
-    }
+    steps<kGliding>(k, step, s, last, before, pairs, t, end);
+    t = end;
     if (until == 0) {
       s = {settled(s.s1), settled(s.s2)};
       until = kGrid;

@@ -87,8 +87,8 @@ class MatrixEffect final : public param::Effect {
   void still(float* left, float* right, int frames) const noexcept {
     if (now_ == Matrix{}) return;
     int i = 0;
-    using V = simd::f32x8;
-    for (; i + 8 <= frames; i += 8) {
+    using V = simd::f32x4;
+    for (; i + 4 <= frames; i += 4) {
       const V l = simd::load<V>(left + i), r = right ? simd::load<V>(right + i) : l;
       simd::store(left + i, now_.ll * l + now_.lr * r);
       if (right) simd::store(right + i, now_.rl * l + now_.rr * r);
