@@ -25,12 +25,13 @@ export const rooms = {
   "engine/project": engine("base", "score", "param", "graph", "registry"),
   "native/files": engine("base"),
   "native/render": [...engine("base", "score", "dsp", "param", "effects", "instruments", "graph", "registry"), "native/files"],
+  "native/stretch": [...engine("base"), "native/files"],
   "server/store": [...engine("base"), "native/files"],
-  "server/jobs": [...everyEngine, "native/files", "native/render", "server/store"],
+  "server/jobs": [...everyEngine, "native/files", "native/render", "native/stretch", "server/store"],
   "server/rooms": [...engine("base", "score", "project"), "server/store"],
   "server/api": [...everyEngine, "native/files", "server/store", "server/jobs", "server/rooms"],
   "server/net": ["engine/base", "server/api", "server/rooms"],
-  cli: [...everyEngine, "native/files", "native/render", "server/store", "server/jobs", "server/rooms", "server/api", "server/net"],
+  cli: [...everyEngine, "native/files", "native/render", "native/stretch", "server/store", "server/jobs", "server/rooms", "server/api", "server/net"],
   wasm: everyEngine,
 };
 
@@ -39,6 +40,7 @@ const borders = [
   { pattern: /^sqlite3\.h$/, rooms: ["server/store"] },
   { pattern: /^boost\/(beast|asio)/, rooms: ["server/net", "cli"] },
   { pattern: /^(libav|libsw|sndfile|soxr|opus)/, rooms: ["native/files"] },
+  { pattern: /^rubberband/, rooms: ["native/stretch"] },
   { pattern: /^seccomp/, rooms: ["server/jobs"] },
   { pattern: /^CLI\//, rooms: ["cli"] },
   { pattern: /^(thread|mutex|fstream|filesystem|iostream|condition_variable|chrono|ctime)$/, not: /^(engine|wasm)/ },

@@ -52,6 +52,9 @@ Result<std::vector<std::byte>> read_descriptor(int fd, const std::string& name,
 // An unnamed temporary file, read and written, gone when it is closed: in TMPDIR, /tmp or /var/tmp.
 // The descriptor is the caller's; -1 if there is no room for one.
 int scratch_file();
+// For a process that is about to lose the right to open files: scratch_file() hands out these first
+// (empty files, open for reading and writing). Not while another thread may ask for one.
+void lend_scratch_files(std::vector<int> descriptors);
 
 // Every byte to a descriptor (retried on EINTR and short writes). A closed pipe is io.
 Result<void> write_all(int fd, std::span<const std::byte>);

@@ -121,6 +121,28 @@ class Stems {
   std::int64_t skip_;
 };
 
+// Quiet frames behind the song's end, until it is known whether something follows.
+class Waiting {
+ public:
+  void keep(const float* left, const float* right, int from, int to) {
+    left_.insert(left_.end(), left + from, left + to);
+    right_.insert(right_.end(), right + from, right + to);
+  }
+  template <class Give>
+  Result<void> release(const float* left, const float* right, int from, int to, const Give& give) {
+    if (!left_.empty()) {
+      if (auto ok = give(left_.data(), right_.data(), static_cast<int>(left_.size())); !ok)
+        return ok;
+      left_.clear();
+      right_.clear();
+    }
+    return give(left + from, right + from, to - from);
+  }
+
+ private:
+  std::vector<float> left_, right_;
+};
+
 // What a disk could not give, and who brought samples that are not numbers.
 Result<void> check_sources(std::span<const Resource> resources, bool look_for_bad) {
   for (const auto& resource : resources) {
@@ -144,7 +166,8 @@ Result<void> run(graph::Player& player, std::span<const Resource> resources,
                  const StemSink& stem_sink, RenderReport& report, dsp::LoudnessScan* scan) {
   const double rate = options.rate;
   const score::TempoMap map(player.plan().tempos, player.plan().metres);
-  const double end = map.seconds(player.plan().end);
+  const double end = options.end_frames > 0 ? static_cast<double>(options.end_frames) / rate
+                                            : map.seconds(player.plan().end);
   const bool exact = options.to_seconds > 0;
   const double length = (exact ? options.to_seconds : end) - options.from_seconds;
   const auto frames_of = [&](double s) {
@@ -160,51 +183,60 @@ Result<void> run(graph::Player& player, std::span<const Resource> resources,
   player.play();
   const auto size = static_cast<std::size_t>(options.block);
   std::vector<float> left(size), right(size);
-  std::int64_t skip = player.latency(), quiet = 0, done = 0, next_word = 0, next_trim = 0;
+  std::int64_t skip = player.latency(), quiet = 0, in = 0, done = 0, next_word = 0, next_trim = 0;
   Stems stems(player, options.stems.size(), stem_sink);
-  while (done < most) {
+  Waiting waiting;
+  const auto give = [&](const float* l, const float* r, int count) -> Result<void> {
+    if (count == 0) return {};
+    const float* channels[] = {l, r};
+    if (scan != nullptr) scan->add(channels, count);
+    if (auto ok = sink(l, r, count); !ok) return ok;
+    if (stem_sink) {
+      if (auto ok = stems.give(count); !ok) return ok;
+    }
+    done += count;
+    return {};
+  };
+  while (in < most) {
     player.process(left.data(), right.data(), options.block);
     if (stem_sink) stems.take(options.block);
     const auto skipped = static_cast<int>(std::min<std::int64_t>(skip, options.block));
     skip -= skipped;
-    int stop = static_cast<int>(std::min<std::int64_t>(options.block, skipped + most - done));
+    const int stop = static_cast<int>(std::min<std::int64_t>(options.block, skipped + most - in));
+    // Behind the end quiet frames wait until something louder follows; 50 ms of them are the end.
+    // Frame by frame, so that the length does not depend on the block.
     bool over = false;
-    // Frame by frame behind the end, so that the length does not depend on the block.
-    if (!exact && done + options.block >= body - quiet_enough) {
-      for (int i = skipped; i < stop; ++i) {
+    if (!exact && in + options.block >= body - quiet_enough) {
+      int i = skipped, sure = skipped;
+      for (; i < stop && !over; ++i, ++in) {
         const auto at = static_cast<std::size_t>(i);
-        const float level = std::max(std::fabs(left[at]), std::fabs(right[at]));
-        quiet = level < silence ? quiet + 1 : 0;
-        if (done + (i - skipped) + 1 >= body && quiet >= quiet_enough) {
-          stop = i + 1;
-          over = true;
-          break;
-        }
+        quiet = std::max(std::fabs(left[at]), std::fabs(right[at])) < silence ? quiet + 1 : 0;
+        if (in < body || quiet == 0) sure = i + 1;
+        over = in + 1 >= body && quiet >= quiet_enough;
       }
+      if (sure > skipped) {
+        auto ok = waiting.release(left.data(), right.data(), skipped, sure, give);
+        if (!ok) return ok;
+      }
+      if (!over) waiting.keep(left.data(), right.data(), sure, i);
+    } else {
+      in += stop - skipped;
+      if (auto ok = give(left.data() + skipped, right.data() + skipped, stop - skipped); !ok)
+        return ok;
     }
-    const int count = stop - skipped;
-    if (count > 0) {
-      const float* channels[] = {left.data() + skipped, right.data() + skipped};
-      if (scan != nullptr) scan->add(channels, count);
-      if (auto ok = sink(channels[0], channels[1], count); !ok) return ok;
-      if (stem_sink) {
-        if (auto ok = stems.give(count); !ok) return ok;
-      }
-      done += count;
-      if (player.bad_samples() > 0 && !options.keep_bad) {
-        if (auto ok = check_sources(resources, true); !ok) return ok;
-      }
+    if (player.bad_samples() > 0 && !options.keep_bad) {
+      if (auto ok = check_sources(resources, true); !ok) return ok;
     }
     if (over) break;
-    if (done >= next_trim) {
-      next_trim = done + static_cast<std::int64_t>(2 * rate);
+    if (in >= next_trim) {
+      next_trim = in + static_cast<std::int64_t>(2 * rate);
       let_go(resources);
       if (auto ok = check_sources(resources, false); !ok) return ok;
     }
-    if (progress && done >= next_word) {
-      next_word = done + static_cast<std::int64_t>(rate);
+    if (progress && in >= next_word) {
+      next_word = in + static_cast<std::int64_t>(rate);
       const double part =
-          static_cast<double>(done) / static_cast<double>(std::max<std::int64_t>(body, 1));
+          static_cast<double>(in) / static_cast<double>(std::max<std::int64_t>(body, 1));
       if (!progress(std::min(part, 1.0), "Rendering the song")) {
         return Error{Code::cancelled, "The render was cancelled.", "Start it again when you like."};
       }

@@ -43,7 +43,8 @@ struct RenderOptions {
   bool measure = true;  // RenderReport::loudness
   int threads = 1;      // 0: as many as there are cores
   double from_seconds = 0;
-  double to_seconds = 0;  // 0: to the end and as long as it rings; else exactly there
+  double to_seconds = 0;        // 0: to the end and as long as it rings; else exactly there
+  std::int64_t end_frames = 0;  // where the song ends, in frames of its own; 0: the plan's end
   bool keep_bad = false;  // go on with silence where samples are not numbers, instead of failing
   // Nodes whose sound behind the fader the stem sink gets; unknown ones are silent.
   std::vector<std::uint64_t> stems;

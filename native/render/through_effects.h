@@ -3,8 +3,8 @@
 // Samples come from a reader and go to a sink, at the recording's own rate; what the effects delay
 // is taken off the front, so that sound stays where it was, and the end rings on as long as their
 // tail says. One channel stays one where every effect takes it, else the sound becomes stereo. More
-// than two go in pairs (left and right, centre and low, …) through a row of effects each, an odd last
-// one alone. Blocking; one thread at a time.
+// than two go in pairs (left and right, centre and low, …) through a row of effects each, an odd
+// last one alone. Blocking; one thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -44,9 +44,9 @@ struct ThroughEffectsReport {
 // How many channels will come out; before any sound is read. unsupported for more than eight in.
 Result<int> channels_through(const std::vector<registry::ChainEffect>&, int channels_in);
 
-// Planar, as many channels as channels_through() says. An error of the sink ends the work. Codes: those of
-// the reader, the sink and `impulse`; unsupported, cancelled; bad_input where an effect lets
-// something grow beyond all bounds.
+// Planar, as many channels as channels_through() says. An error of the sink ends the work. Codes:
+// those of the reader, the sink and `impulse`; unsupported, cancelled; bad_input where an effect
+// lets something grow beyond all bounds.
 using ThroughSink = std::function<Result<void>(const float* const* channels, int frames)>;
 Result<ThroughEffectsReport> through_effects(files::AudioReader&, const ThroughEffects&,
                                              const ThroughSink&, const Progress& = {});
