@@ -21,18 +21,19 @@ export function Rail() {
       <Item action="room-studio" word="Studio" current={room === 'studio'}>
         <SlidersVertical />
       </Item>
-      <button
-        type="button"
-        className="rail-item only-narrow"
-        hidden={room !== 'sketch'}
-        aria-expanded={panel}
-        aria-controls="panel"
-        data-testid="panel-toggle"
-        onClick={() => screen.setState({ panel: !panel })}
-      >
-        <SlidersHorizontal />
-        Sound
-      </button>
+      {room === 'sketch' ? (
+        <button
+          type="button"
+          className="rail-item only-narrow"
+          aria-expanded={panel}
+          aria-controls="panel"
+          data-testid="panel-toggle"
+          onClick={() => screen.setState({ panel: !panel })}
+        >
+          <SlidersHorizontal />
+          Sound
+        </button>
+      ) : null}
       <span className="grow gap" />
       <Item action="projects" word="Projects">
         <FolderOpen />

@@ -109,7 +109,8 @@ function Parameters({ device, info, strip }: { device: DeviceView; info: EffectI
         <div className="bands" role="tablist" aria-label="Bands">
           {groups.map((g, i) => {
             const on = g.parameters.find((p) => /_on$/.test(p.id));
-            const lit = on ? valueOf(device, on) > 0 : true;
+            const set = g.parameters.some((p) => valueOf(device, p) !== p.initial);
+            const lit = set && (!on || valueOf(device, on) > 0);
             return (
               <button
                 key={g.key}
@@ -117,7 +118,7 @@ function Parameters({ device, info, strip }: { device: DeviceView; info: EffectI
                 role="tab"
                 aria-selected={g === group}
                 className={`band ${lit ? 'lit' : ''}`}
-                aria-label={`${g.name}${lit ? '' : ', off'}`}
+                aria-label={`${g.name}${lit ? '' : ', does nothing'}`}
                 data-testid={`band-${g.key}`}
                 onMouseDown={keepFocus}
                 onClick={() => desk.setState((d) => ({ groups: { ...d.groups, [device.id]: g.key } }))}

@@ -20,6 +20,7 @@ export interface Band {
   readonly gain: ParameterInfo | undefined;
   readonly q: ParameterInfo | undefined;
   readonly on: ParameterInfo | undefined;
+  readonly parameters: readonly ParameterInfo[];
 }
 
 const FREQ = /(^|_)(freq|frequency|cutoff)$/;
@@ -41,6 +42,7 @@ export function bandsOf(info: EffectInfo): Band[] {
         gain: list.find((p) => GAIN.test(p.id) && p.min < 0),
         q: list.find((p) => Q.test(p.id)),
         on: list.find((p) => /(^|_)on$/.test(p.id)),
+        parameters: list,
       },
     ];
   };
@@ -65,7 +67,11 @@ function Drawn({ plot, device, info }: { plot: Plot; device: DeviceView; info: E
   const gesture = useGesture(`${info.name}: band`);
   const value = (p: ParameterInfo | undefined, otherwise = 0): number =>
     p ? (device.values[p.id] ?? p.initial) : otherwise;
-  const shown = bands.filter((b) => !b.on || value(b.on) > 0);
+  const touched = (b: Band): boolean => b.parameters.some((p) => value(p) !== p.initial);
+  // A band as it comes does nothing: only those that were set are handles, and the chosen one.
+  const shown = bands.filter(
+    (b) => b.key === '' || ((touched(b) || b.key === lit) && (!b.on || value(b.on) > 0)),
+  );
   const reduces = info.readings.findIndex((r) => /reduction/.test(r.id));
   const { paint, changed } = useMemo(() => {
     const handles = shown.map((b) => ({
@@ -123,17 +129,21 @@ function Drawn({ plot, device, info }: { plot: Plot; device: DeviceView; info: E
     setHeld(null);
     gesture.end();
   };
-  // On a band: back to 0 dB, or off. Beside: the first free band, there.
+  // On a band: as it came, which does nothing. Beside: the first free band, there.
   const onDouble = (event: { clientX: number; clientY: number }): void => {
     const { x, y, width } = place(event);
     const band = nearest(x, y, width);
     gesture.begin();
-    if (band?.on) session.mix.setParameter(device.id, band.on.id, 0);
-    else if (band?.gain) session.mix.setParameter(device.id, band.gain.id, 0);
+    if (band && band.key !== '') {
+      for (const p of band.parameters)
+        if (value(p) !== p.initial) session.mix.setParameter(device.id, p.id, p.initial);
+    } else if (band?.gain) session.mix.setParameter(device.id, band.gain.id, 0);
     else if (!band) {
-      const free = bands.find((b) => b.on && value(b.on) === 0);
+      const free = bands.find(
+        (b) => b.key !== '' && (!touched(b) || (b.on !== undefined && value(b.on) === 0)),
+      );
       if (free) {
-        session.mix.setParameter(device.id, free.on!.id, 1);
+        if (free.on) session.mix.setParameter(device.id, free.on.id, 1);
         move(free, x, y, width, false);
         choose(free);
       }

@@ -32,8 +32,9 @@ function panText(pan: number): string {
   return percent === 0 ? 'C' : `${pan < 0 ? 'L' : 'R'} ${percent}`;
 }
 
-// What is left of a strip's height for the fader once all else has its place.
+// What a strip needs beside its fader; above this the rows of effects and sends get the room.
 const FIXED = 262;
+const TALLEST = 250;
 
 export const Strip = memo(function Strip({ id, height }: { id: StripId; height: number }) {
   const { session } = useApp();
@@ -47,7 +48,7 @@ export const Strip = memo(function Strip({ id, height }: { id: StripId; height: 
   const pan = useGesture(`Pan of ${name}`);
   const read = useCallback(() => session.mix.meters(id), [session, id]);
   if (id !== MASTER && !track) return null;
-  const fader = Math.max(110, height - FIXED);
+  const fader = Math.min(TALLEST, Math.max(110, height - FIXED));
   return (
     <article
       className={`strip ${id === MASTER ? 'master' : ''} ${track?.kind === 'bus' ? 'bus' : ''}`}
@@ -77,7 +78,9 @@ export const Strip = memo(function Strip({ id, height }: { id: StripId; height: 
               end={pan.end}
               onChange={(v) => session.mix.setStrip(id, { pan: v })}
             />
-            <span className="pan-words">{panText(track.pan)}</span>
+            <span className="pan-words" hidden={track.kind === 'notes' || track.kind === 'drums'}>
+              {panText(track.pan)}
+            </span>
             <Polarity track={track} />
           </>
         ) : null}
