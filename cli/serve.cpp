@@ -23,6 +23,7 @@
 #include "server/net/metrics.h"
 #include "server/net/server.h"
 #include "server/rooms/rooms.h"
+#include "server/rooms/transports.h"
 #include "server/store/store.h"
 
 extern char** environ;
@@ -143,11 +144,13 @@ int serve(Session& session, const ServeOptions& options) {
     if (supervisor) supervisor->nudge();
   });
   watch_all(metrics, store, rooms);
+  rooms::Transports transports(rooms, api::transport_text);
 
   api::Services services;
   services.store = &store;
   services.queue = &queue;
   services.rooms = &rooms;
+  services.transports = &transports;
   services.metrics = [&metrics] { return metrics.text(); };
   services.uptime_seconds = [began] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -45,6 +45,12 @@ const FieldNote* note_of(std::string_view field) {
   return nullptr;
 }
 
+// A member's name on the wire: `default_` is "default", since C++ keeps that word for itself.
+constexpr std::string_view wire_name(std::string_view member) {
+  if (member.ends_with('_')) member.remove_suffix(1);
+  return member;
+}
+
 bool allows(const FieldNote* note, std::string_view text);
 std::string choices(const FieldNote* note);  // "one of a, b or c"
 
@@ -73,7 +79,7 @@ json::value to_json(const T& value) {
           if constexpr (IsOptional<std::decay_t<decltype(field)>>::value) {
             if (!field) return;
           }
-          object.emplace(member.name, to_json(field));
+          object.emplace(wire_name(member.name), to_json(field));
         });
     return object;
   }
@@ -146,10 +152,11 @@ std::optional<BadField> from_json(const json::value& value, T& out, const std::s
         [&](auto member) {
           if (wrong) return;
           auto& field = out.*member.pointer;
-          const std::string place = at.empty() ? member.name : at + "." + member.name;
-          const json::value* found = object.if_contains(member.name);
+          const std::string name(wire_name(member.name));
+          const std::string place = at.empty() ? name : at + "." + name;
+          const json::value* found = object.if_contains(name);
           if (found) {
-            wrong = from_json(*found, field, place, note_of<T>(member.name));
+            wrong = from_json(*found, field, place, note_of<T>(name));
           } else if constexpr (!IsOptional<std::decay_t<decltype(field)>>::value) {
             wrong = BadField{place, "is missing"};
           }
@@ -223,8 +230,9 @@ json::value schema_of(json::object& schemas, const FieldNote* note = nullptr) {
       boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>(
           [&](auto member) {
             using Field = std::decay_t<decltype(std::declval<T>().*member.pointer)>;
-            properties[member.name] = schema_of<Field>(schemas, note_of<T>(member.name));
-            if constexpr (!IsOptional<Field>::value) required.emplace_back(member.name);
+            const std::string_view name = wire_name(member.name);
+            properties[name] = schema_of<Field>(schemas, note_of<T>(name));
+            if constexpr (!IsOptional<Field>::value) required.emplace_back(name);
           });
       json::object whole{{"type", "object"}, {"properties", std::move(properties)}};
       if (!required.empty()) whole["required"] = std::move(required);

@@ -7,7 +7,8 @@
 namespace tutti::api {
 
 JobInfo job_info(const store::JobRow&);
-// Its result as an answer; of several the one of that format (empty: the main one).
-Result<Answer> job_result(store::Store&, const store::JobRow&, const std::string& format);
+// Its result as an answer; of several the first of that format (empty: any) from `part` on.
+Result<Answer> job_result(store::Store&, const store::JobRow&, const std::string& format,
+                          std::int64_t part = 0);
 
 }  // namespace tutti::api

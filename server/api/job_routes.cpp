@@ -3,29 +3,15 @@
 
 #include "engine/base/json.h"
 #include "engine/project/files.h"
+#include "server/api/file_name.h"
 #include "server/api/iso_time.h"
 #include "server/api/job_info.h"
 #include "server/api/routes.h"
+#include "server/api/song_request.h"
+#include "server/api/studio_types.h"
 
 namespace tutti::api {
 namespace {
-
-// A name that every file system takes.
-std::string file_name_of(std::string_view title) {
-  std::string name;
-  for (const char c : title) {
-    const bool bad = static_cast<unsigned char>(c) < 0x20 || c == 0x7f ||
-                     std::string_view("/\\:*?\"<>|").find(c) != std::string_view::npos;
-    if (name.size() < 80) name += bad ? '-' : c;
-  }
-  // Not in the middle of a UTF-8 character, no dots or spaces at the ends.
-  while (!name.empty() && (static_cast<unsigned char>(name.back()) & 0xc0) == 0x80 &&
-         name.size() >= 80)
-    name.pop_back();
-  while (!name.empty() && (name.back() == ' ' || name.back() == '.')) name.pop_back();
-  while (!name.empty() && (name.front() == ' ' || name.front() == '.')) name.erase(0, 1);
-  return name.empty() ? "tutti" : name;
-}
 
 Error missing(const std::string& field, const std::string& why) {
   return with_field({Code::bad_input, "The field " + field + " is missing: " + why + ".",
@@ -46,22 +32,6 @@ Result<void> read_metre(const std::string& text, jobs::JobRequest& request) {
   return {};
 }
 
-// Keeps the song's text as a blob and names the recordings that it plays.
-Result<void> take_song(store::Store& store, const std::string& text, jobs::JobRequest& request) {
-  auto document = project::load_project_text(text, 0);
-  if (!document) return document.error();
-  for (const auto& track : project::tracks(*document))
-    for (const auto& take : project::takes(*document, track.id))
-      if (store::Blobs::valid_name(take.blob) &&
-          std::find(request.clips.begin(), request.clips.end(), take.blob) == request.clips.end())
-        request.clips.push_back(take.blob);
-  request.name = file_name_of(project::info(*document).title);
-  auto kept = store.blobs().put(std::as_bytes(std::span(text)));
-  if (!kept) return kept.error();
-  request.input = kept->sha256;
-  return {};
-}
-
 Result<jobs::JobRequest> request_of(const Services& services, const NewJob& wanted) {
   jobs::JobRequest request;
   jobs::kind_named(wanted.kind, request.kind);
@@ -71,31 +41,44 @@ Result<jobs::JobRequest> request_of(const Services& services, const NewJob& want
   request.soundfont = settings.soundfont.value_or("");
   request.tempo = settings.tempo.value_or(0);
   request.grid = settings.grid.value_or(0.25);
+  request.tail = settings.tail;
   if (settings.metre && !settings.metre->empty())
     if (auto done = read_metre(*settings.metre, request); !done) return done.error();
+  const bool of_track = request.kind == jobs::Kind::bounce || request.kind == jobs::Kind::freeze;
+  if (of_track && request.format.empty()) request.format = "wav32f";  // loses nothing
+  if (request.kind == jobs::Kind::stretch) {
+    if (!request.format.empty() && request.format != "wav32f")
+      return with_field(
+          {Code::unsupported, "stretch makes wav32f.", "Leave format out, and convert the result."},
+          "settings.format");
+    request.format = "wav32f";
+    request.ratio = settings.ratio.value_or(1);
+    request.semitones = settings.semitones.value_or(0);
+  }
   if (request.kind != jobs::Kind::transcribe && request.format.empty())
     return missing("settings.format", "say what is to be made");
+  if (of_track) {
+    if (!settings.track || settings.track->empty())
+      return missing("settings.track", "say which track");
+    request.track = *settings.track;
+    if (!wanted.project && !wanted.document)
+      return missing("project", "say in which project the track is");
+  }
   const int sources =
       wanted.blob.has_value() + wanted.project.has_value() + wanted.document.has_value();
   if (sources != 1)
     return missing("blob", request.kind == jobs::Kind::render
                                ? "give one of blob, project and document"
                                : "give the recording's SHA-256");
+  const bool song = of_track || request.kind == jobs::Kind::render;
   if (wanted.blob) {
     request.input = *wanted.blob;
     return request;
   }
-  if (request.kind != jobs::Kind::render)
-    return missing("blob", "this works on bytes that were sent before");
-  std::string text;
-  if (wanted.project) {
-    auto view = services.rooms->view(*wanted.project);
-    if (!view) return view.error();
-    text = std::move(view->document);
-  } else {
-    text = write_json(*wanted.document);
-  }
-  if (auto done = take_song(*services.store, text, request); !done) return done.error();
+  if (!song) return missing("blob", "this works on bytes that were sent before");
+  auto text = song_text(services, wanted.project, wanted.document);
+  if (!text) return text.error();
+  if (auto done = take_song(*services.store, *text, false, request); !done) return done.error();
   return request;
 }
 
@@ -132,12 +115,24 @@ JobInfo job_info(const store::JobRow& row) {
                iso_time(row.created),
                iso_time(row.updated),
                std::nullopt,
+               std::nullopt,
+               std::nullopt,
                std::nullopt};
   if (row.state == "succeeded") {
     const auto made = jobs::made_from_text(row.result);
-    if (!made.empty())
-      info.result = JobResult{"/api/jobs/" + row.id + "/result", made[0].type, made[0].name,
-                              made[0].size, made[0].sha256};
+    const std::string url = "/api/jobs/" + row.id + "/result";
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      JobResult result{i == 0 ? url : url + "?part=" + std::to_string(i), made[i].type,
+                       made[i].name, made[i].size, made[i].sha256};
+      if (i == 0) info.result = result;
+      if (made.size() > 1) {
+        if (!info.results) info.results.emplace();
+        info.results->push_back(std::move(result));
+      }
+    }
+    BadField wrong;
+    if (auto told = parse_json(jobs::report_from_text(row.result)))
+      if (auto report = from_json<SoundReport>(*told, wrong)) info.report = std::move(*report);
   }
   if (row.state == "failed") {
     const Error error = jobs::error_from_text(row.error);
@@ -146,8 +141,8 @@ JobInfo job_info(const store::JobRow& row) {
   return info;
 }
 
-Result<Answer> job_result(store::Store& store, const store::JobRow& row,
-                          const std::string& format) {
+Result<Answer> job_result(store::Store& store, const store::JobRow& row, const std::string& format,
+                          std::int64_t part) {
   if (row.state == "failed") return jobs::error_from_text(row.error);
   if (row.state == "cancelled")
     return Error{Code::cancelled, "This job was cancelled, so it has no result.",
@@ -155,8 +150,15 @@ Result<Answer> job_result(store::Store& store, const store::JobRow& row,
   if (row.state != "succeeded")
     return Error{Code::conflict, "This job is not done yet.",
                  "Ask again when its state is succeeded."};
+  std::int64_t place = 0;
+  if (const std::string report = jobs::report_from_text(row.result);
+      format == "json" && !report.empty()) {
+    Answer answer;
+    answer.body = report;
+    return answer;
+  }
   for (const jobs::Made& made : jobs::made_from_text(row.result)) {
-    if (!format.empty() && made.format != format) continue;
+    if (place++ < part || (!format.empty() && made.format != format)) continue;
     auto kept = store.blobs().info(made.sha256);
     if (!kept) return kept.error();
     Answer answer;
@@ -167,8 +169,8 @@ Result<Answer> job_result(store::Store& store, const store::JobRow& row,
     if (made.format != "json") answer.file_name = made.name;
     return answer;
   }
-  return Error{Code::not_found, "This job made nothing of that format.",
-               "Leave format out to get what it made."};
+  return Error{Code::not_found, "This job made nothing of that format and number.",
+               "Leave format and part out to get its main result."};
 }
 
 void add_job_routes(Table& table, const Services& services) {
@@ -187,8 +189,13 @@ void add_job_routes(Table& table, const Services& services) {
   start.text =
       "transcribe: a recording (blob) to notes. render: a project, a document or a MIDI file "
       "(blob) to sound, MIDI or "
-      "a file. convert: bytes (blob) to another format. The same work with the same settings is "
-      "done once.";
+      "a file. convert: bytes (blob) to another format. stretch: a recording (blob) longer or "
+      "shorter "
+      "(settings.ratio), higher or lower (settings.semitones). bounce and freeze: the sound of a "
+      "track "
+      "(settings.track) of a project, behind or before its fader; format=json tells the operations "
+      "that put it in its place. Effects and mixdowns have addresses of their own. The same work "
+      "with the same settings is done once.";
   start.status = 202;
   start.errors = {404, 422, 501};
   table.routes.push_back(start);
@@ -217,16 +224,28 @@ void add_job_routes(Table& table, const Services& services) {
   result.summary = "What a job made";
   result.text =
       "transcribe gives JSON (the Melody schema), or MIDI with format=mid; the others give the "
-      "file. 409 while the "
-      "job is not done.";
+      "file, and of effects, mixdown, bounce and freeze a SoundReport with format=json. 409 while "
+      "the job is not done.";
   result.query = {
-      {"format", "string", "Of several results, which: json or mid of a transcription."}};
+      {"format", "string",
+       "Of several results, the first of this format: json or mid of a transcription, json for the "
+       "report on a sound (SoundReport)."},
+      {"part", "integer", "Of several results, which, from 0; stems are 1, 2 …"}};
   result.answer_type = "application/octet-stream";
+  result.answer_schema = [](json::object& schemas) -> json::value {
+    (void)schema_of<Melody>(schemas);
+    (void)schema_of<SoundReport>(schemas);
+    return {{"type", "string"}, {"format", "binary"}};
+  };
   result.errors = {409, 416};
   result.handler = [queue, store](const Call& call) -> Result<Answer> {
     auto row = queue->get(call.part("id"));
     if (!row) return row.error();
-    return job_result(*store, *row, call.asked("format").value_or(""));
+    const auto part = call.asked_number("part", 0);
+    if (!part || *part < 0)
+      return with_field({Code::bad_input, "part must be a whole number from 0.", "Correct it."},
+                        "part");
+    return job_result(*store, *row, call.asked("format").value_or(""), *part);
   };
   table.routes.push_back(result);
 

@@ -11,4 +11,13 @@ std::function<void()> when_over(const Services& services, const std::string& job
   return [queue, token] { queue->unwatch(token); };
 }
 
+Result<store::JobRow> job_now(const Services& services, const std::string& job) {
+  return services.queue->get(job);
+}
+
+void give_up_job(const Services& services, const std::string& job) {
+  // A job that has just come to its end stays as it is.
+  (void)services.queue->cancel(job);
+}
+
 }  // namespace tutti::api

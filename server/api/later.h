@@ -1,4 +1,4 @@
-// Waiting for a job without knowing the queue.
+// Waiting for a job, or no longer, without knowing the queue.
 #pragma once
 
 #include <functional>
@@ -12,5 +12,9 @@ namespace tutti::api {
 // answered gives up waiting; after it returned `over` is not called any more.
 std::function<void()> when_over(const Services&, const std::string& job,
                                 std::function<void(const store::JobRow&)> over);
+// As it stands now.
+Result<store::JobRow> job_now(const Services&, const std::string& job);
+// Nobody waits for it any more.
+void give_up_job(const Services&, const std::string& job);
 
 }  // namespace tutti::api

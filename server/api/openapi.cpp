@@ -49,10 +49,12 @@ json::object operation_of(const Route& route, json::object& schemas) {
   } else if (route.body == BodyKind::blob) {
     content["application/octet-stream"] = bytes;
   } else if (route.body == BodyKind::form) {
+    json::object fields{{"audio", {{"type", "string"}, {"format", "binary"}}}};
+    for (const Query& field : route.fields)
+      fields[field.name] = {{"type", field.type}, {"description", field.text}};
     content["multipart/form-data"] = {
         {"schema",
-         {{"type", "object"},
-          {"properties", {{"audio", {{"type", "string"}, {"format", "binary"}}}}}}}};
+         {{"type", "object"}, {"required", {"audio"}}, {"properties", std::move(fields)}}}};
     content["application/octet-stream"] = bytes;
   }
   if (!content.empty())
@@ -64,6 +66,10 @@ json::object operation_of(const Route& route, json::object& schemas) {
         {route.answer_type,
          {{"schema", route.answer_schema ? route.answer_schema(schemas) : bytes.at("schema")}}}};
   json::object responses{{std::to_string(route.status), std::move(success)}};
+  if (route.later_schema)
+    responses["202"] = {
+        {"description", "A job that is not done yet."},
+        {"content", {{"application/json", {{"schema", route.later_schema(schemas)}}}}}};
   for (const int status : errors_of(route))
     responses[std::to_string(status)] = {
         {"description", title_of(status)},
@@ -233,6 +239,11 @@ std::string openapi_markdown(const Table& table) {
                      "`: " + type_words(content.at("schema"));
           out += parts + "; at most " +
                  std::to_string(body->at("x-max-bytes").as_int64() / 1'000'000) + " MB.";
+          if (const json::value* form =
+                  body->at("content").as_object().if_contains("multipart/form-data"))
+            for (const auto& [field, schema] : form->at("schema").at("properties").as_object())
+              if (const json::value* text = schema.as_object().if_contains("description"))
+                out += "\n  * Field `" + std::string(field) + "`: " + text->as_string().c_str();
         }
         if (const json::value* socket = o.if_contains("x-websocket")) {
           if (const json::value* send = socket->as_object().if_contains("send"))

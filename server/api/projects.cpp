@@ -2,6 +2,7 @@
 #include "engine/base/json.h"
 #include "server/api/iso_time.h"
 #include "server/api/routes.h"
+#include "server/api/socket_words.h"
 
 namespace tutti::api {
 namespace {
@@ -50,16 +51,8 @@ class ProjectSocket : public Socket {
   }
 
  private:
-  void say(const json::value& value) {
-    peer_->send(std::make_shared<const std::string>(write_json(value)));
-  }
-
   void refuse(const Error& error, const std::optional<std::string>& batch) {
-    std::string message = error.message;
-    if (const auto mark = message.find(kFieldMark); mark != std::string::npos)
-      message.erase(0, mark + 1);
-    say(to_json(ErrorMessage{"error", std::string(tutti::name_of(error.code)), message, error.next,
-                             batch}));
+    api::refuse(*peer_, error, batch);
   }
 
   void hear_operations(const json::value& message) {

@@ -53,6 +53,8 @@ struct Call {
 
   std::string part(std::string_view name) const;
   std::optional<std::string> asked(std::string_view name) const;  // of the query
+  // Of the form, or else of the query; empty where neither has it.
+  std::string field(std::string_view name) const;
   // A whole number of the query; `fallback` where absent; nothing where it is none.
   std::optional<std::int64_t> asked_number(std::string_view name, std::int64_t fallback) const;
 };
@@ -64,10 +66,13 @@ struct FileBody {
 using SharedBytes = std::shared_ptr<const std::vector<std::byte>>;
 
 struct Answer;
-// The answer waits for a job; then `finish` makes it.
+// The answer waits for a job; then `finish` makes it. Where patience ends before the job does,
+// `finish` gets it as it stands; where the asker leaves before, the job is cancelled, since nobody
+// else knows its name.
 struct Later {
   std::string job;
   std::function<Result<Answer>(const store::JobRow&)> finish;
+  std::optional<std::int64_t> patience_milliseconds = std::nullopt;
 };
 
 struct Answer {
@@ -98,13 +103,16 @@ struct Route {
   std::string text;  // more words
   std::vector<Query> query;
   BodyKind body = BodyKind::none;
-  std::int64_t limit = 0;  // of the body, bytes
-  int status = 200;        // of success
+  std::vector<Query> fields;  // of a form, beside its file
+  std::int64_t limit = 0;     // of the body, bytes
+  int status = 200;           // of success
   std::string answer_type = "application/json";
   std::vector<int> errors;  // statuses beside those every route may give
   // Schemas, put into the given components; null where there is none.
   std::function<boost::json::value(boost::json::object&)> request_schema;
   std::function<boost::json::value(boost::json::object&)> answer_schema;
+  // Of 202, where the answer may come later.
+  std::function<boost::json::value(boost::json::object&)> later_schema;
   Handler handler;
 };
 

@@ -122,6 +122,11 @@ std::optional<std::string> Call::asked(std::string_view name) const {
   return found->second;
 }
 
+std::string Call::field(std::string_view name) const {
+  const auto found = fields.find(name);
+  return found == fields.end() ? asked(name).value_or("") : found->second;
+}
+
 std::optional<std::int64_t> Call::asked_number(std::string_view name, std::int64_t fallback) const {
   const auto text = asked(name);
   if (!text) return fallback;
@@ -185,6 +190,10 @@ Table make_table(const Services& services) {
   add_job_routes(table, services);
   add_sketch_routes(table, services);
   add_soundfont_routes(table, services);
+  add_effect_routes(table, services);
+  add_mixdown_routes(table, services);
+  add_transport_routes(table, services);
+  add_automation_routes(table, services);
   return table;
 }
 

@@ -11,6 +11,7 @@
 #include "server/api/route.h"
 #include "server/jobs/queue.h"
 #include "server/rooms/rooms.h"
+#include "server/rooms/transports.h"
 #include "server/store/store.h"
 
 namespace tutti::api {
@@ -20,6 +21,7 @@ struct Services {
   store::Store* store = nullptr;
   jobs::Queue* queue = nullptr;
   rooms::Rooms* rooms = nullptr;
+  rooms::Transports* transports = nullptr;
   std::function<std::string()> metrics;  // Prometheus text
   std::function<double()> uptime_seconds;
   std::function<std::vector<int>()> workers;  // process ids
@@ -32,6 +34,9 @@ struct Table {
 
 // `services` may be null members when only the documentation is wanted.
 Table make_table(const Services& services);
+
+// How the transport's state reads on the wire.
+std::string transport_text(const rooms::TransportState& state);
 
 // The program's version, "0.1.0".
 std::string version();
@@ -56,6 +61,10 @@ void add_blob_routes(Table&, const Services&);
 void add_job_routes(Table&, const Services&);
 void add_sketch_routes(Table&, const Services&);
 void add_soundfont_routes(Table&, const Services&);
+void add_effect_routes(Table&, const Services&);
+void add_mixdown_routes(Table&, const Services&);
+void add_transport_routes(Table&, const Services&);
+void add_automation_routes(Table&, const Services&);
 void add_system_routes(Table&, const Services&);
 
 }  // namespace tutti::api

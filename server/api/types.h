@@ -121,8 +121,13 @@ struct JobSettings {
   std::optional<double> tempo;
   std::optional<std::string> metre;
   std::optional<double> grid;
+  std::optional<std::string> track;
+  std::optional<double> tail;
+  std::optional<double> ratio;
+  std::optional<double> semitones;
 };
-BOOST_DESCRIBE_STRUCT(JobSettings, (), (format, rate, soundfont, tempo, metre, grid))
+BOOST_DESCRIBE_STRUCT(JobSettings, (),
+                      (format, rate, soundfont, tempo, metre, grid, track, tail, ratio, semitones))
 constexpr auto field_notes(const JobSettings*) {
   return std::array{
       FieldNote{"format", "What render and convert make.", 0, 0,
@@ -132,7 +137,12 @@ constexpr auto field_notes(const JobSettings*) {
                 200},
       FieldNote{"tempo", "transcribe: quarter notes a minute, when known.", 20, 400},
       FieldNote{"metre", "transcribe: such as 4/4, when known.", 0, 10},
-      FieldNote{"grid", "transcribe: quantisation step in quarter notes.", 0.03125, 4}};
+      FieldNote{"grid", "transcribe: quantisation step in quarter notes.", 0.03125, 4},
+      FieldNote{"track", "bounce, freeze: its entity id.", 0, 100},
+      FieldNote{"tail", "bounce, freeze: seconds that may ring on, at most; 20 when left out.", 0,
+                120},
+      FieldNote{"ratio", "stretch: of durations; 2 is twice as long.", 0.1, 10},
+      FieldNote{"semitones", "stretch: up or down.", -24, 24}};
 }
 
 struct NewJob {
@@ -145,12 +155,14 @@ struct NewJob {
 BOOST_DESCRIBE_STRUCT(NewJob, (), (kind, blob, project, document, settings))
 constexpr auto field_notes(const NewJob*) {
   return std::array{
-      FieldNote{"kind", "What is to be done.", 0, 0, "transcribe|render|convert"},
-      FieldNote{"blob",
-                "SHA-256 of the bytes to work on (transcribe, convert, render of a MIDI file).", 64,
-                64.5},
-      FieldNote{"project", "render: the id of a stored project."},
-      FieldNote{"document", "render: a project as a .tutti file holds it."}};
+      FieldNote{"kind", "What is to be done.", 0, 0,
+                "transcribe|render|convert|stretch|bounce|freeze"},
+      FieldNote{
+          "blob",
+          "SHA-256 of the bytes to work on (transcribe, convert, stretch, render of a MIDI file).",
+          64, 64.5},
+      FieldNote{"project", "render, bounce, freeze: the id of a stored project."},
+      FieldNote{"document", "render, bounce, freeze: a project as a .tutti file holds it."}};
 }
 
 struct JobProblem {
@@ -169,6 +181,48 @@ struct JobResult {
 };
 BOOST_DESCRIBE_STRUCT(JobResult, (), (url, type, name, size, sha256))
 
+struct LoudnessInfo {
+  std::optional<double> integrated;
+  double range = 0;
+  std::optional<double> momentary_max;
+  std::optional<double> short_term_max;
+  std::optional<double> true_peak;
+  std::optional<double> sample_peak;
+};
+BOOST_DESCRIBE_STRUCT(LoudnessInfo, (),
+                      (integrated, range, momentary_max, short_term_max, true_peak, sample_peak))
+constexpr auto field_notes(const LoudnessInfo*) {
+  return std::array{
+      FieldNote{"integrated", "LUFS (ITU-R BS.1770-4); absent of silence, like all the others."},
+      FieldNote{"range", "LU (EBU Tech 3342)."},
+      FieldNote{"momentary_max", "LUFS."},
+      FieldNote{"short_term_max", "LUFS."},
+      FieldNote{"true_peak", "dBTP."},
+      FieldNote{"sample_peak", "dBFS."}};
+}
+
+// What effects, mixdown, stretch, bounce and freeze tell beside the sound.
+struct SoundReport {
+  double seconds = 0;
+  double cpu_seconds = 0;
+  double realtime_factor = 0;
+  std::optional<LoudnessInfo> loudness;
+  std::optional<std::vector<std::string>> warnings;
+  std::optional<std::vector<std::string>> stems;
+  std::optional<boost::json::array> operations;
+};
+BOOST_DESCRIBE_STRUCT(SoundReport, (),
+                      (seconds, cpu_seconds, realtime_factor, loudness, warnings, stems,
+                       operations))
+constexpr auto field_notes(const SoundReport*) {
+  return std::array{FieldNote{"seconds", "Of sound."}, FieldNote{"cpu_seconds", "Of processor."},
+                    FieldNote{"realtime_factor", "Seconds of sound a second of processor."},
+                    FieldNote{"stems", "Names of the stems, in the order of the job's results."},
+                    FieldNote{"operations",
+                              "bounce, freeze: what places the sound in its project; send it to "
+                              "/api/projects/{id}/ops."}};
+}
+
 struct JobInfo {
   std::string id;
   std::string kind;
@@ -178,15 +232,21 @@ struct JobInfo {
   std::string created;
   std::string updated;
   std::optional<JobResult> result;
+  std::optional<std::vector<JobResult>> results;
+  std::optional<SoundReport> report;
   std::optional<JobProblem> error;
 };
 BOOST_DESCRIBE_STRUCT(JobInfo, (),
-                      (id, kind, state, progress, sentence, created, updated, result, error))
+                      (id, kind, state, progress, sentence, created, updated, result, results,
+                       report, error))
 constexpr auto field_notes(const JobInfo*) {
-  return std::array{FieldNote{"state", "Where the job stands.", 0, 0,
-                              "queued|running|succeeded|failed|cancelled"},
-                    FieldNote{"progress", "0 to 1.", 0, 1},
-                    FieldNote{"sentence", "What is being done, for a person."}};
+  return std::array{
+      FieldNote{"state", "Where the job stands.", 0, 0,
+                "queued|running|succeeded|failed|cancelled"},
+      FieldNote{"progress", "0 to 1.", 0, 1},
+      FieldNote{"sentence", "What is being done, for a person."},
+      FieldNote{"results", "All of them, where there are several: a mix, then its stems."},
+      FieldNote{"report", "effects, mixdown, bounce, freeze: what there is to say of the sound."}};
 }
 
 // --- Sketch: the IR that the original plans fixed, with what was heard beside it

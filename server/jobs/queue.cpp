@@ -7,17 +7,19 @@
 #include "native/files/audio_writer.h"
 #include "native/files/sha256.h"
 #include "native/files/soundfonts.h"
+#include "server/jobs/tasks.h"
 
 namespace tutti::jobs {
 namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(25);
 // Part of what makes work equal: raised when the same input would give something else.
-constexpr std::string_view kVersion = "tutti-jobs-1|";
+constexpr std::string_view kVersion = "tutti-jobs-2|";
 
 Result<void> check_format(const JobRequest& request) {
-  if (request.kind == Kind::transcribe || files::audio_format_named(request.format) ||
-      request.format == "mid" || request.format == "tutti" || request.format == "maa")
+  if (request.kind == Kind::transcribe || files::audio_format_named(request.format)) return {};
+  const bool song = request.kind == Kind::render || request.kind == Kind::convert;
+  if (song && (request.format == "mid" || request.format == "tutti" || request.format == "maa"))
     return {};
   return Error{Code::unsupported, "Nothing here makes the format \"" + request.format + "\".",
                "Choose wav16, wav24, wav32f, flac, mp3, ogg, opus, mid, tutti or maa."};
@@ -45,7 +47,7 @@ Result<store::JobRow> Queue::submit(const JobRequest& request) {
   if (auto done = check_format(request); !done) return done.error();
   if (auto found = store_.blobs().info(request.input); !found) return found.error();
   std::string same = std::string(kVersion) + to_text(request);
-  if (request.kind != Kind::transcribe && files::audio_format_named(request.format)) {
+  if (plays_songs(request)) {
     auto font = files::choose_soundfont(request.soundfont);
     if (font) {
       same += "|" + font->path + "|" + std::to_string(font->bytes);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <deque>
 
 #include "engine/project/compile.h"
 #include "engine/project/files.h"
@@ -7,9 +6,9 @@
 #include "native/files/atomic_write.h"
 #include "native/files/audio_reader.h"
 #include "native/files/audio_writer.h"
-#include "native/files/sf3.h"
 #include "native/files/sniff.h"
 #include "native/render/offline.h"
+#include "server/jobs/song_sound.h"
 #include "server/jobs/tasks.h"
 
 namespace tutti::jobs {
@@ -33,65 +32,12 @@ Result<score::Score> read_score(std::span<const std::byte> bytes) {
   return score::score_from_midi(*midi);
 }
 
-// The fonts a plan plays, unpacked where they are compressed; each only once.
-class Fonts {
- public:
-  explicit Fonts(TaskFiles& task) : task_(task) {}
-
-  // `name` is "<font>", "sf:<font>" or empty; a font that is not here is replaced by the best.
-  Result<void> add(std::string_view name, std::vector<render::Resource>& resources,
-                   const Progress& progress) {
-    if (name.starts_with("sf:")) name.remove_prefix(3);
-    if (task_.fonts.empty())
-      return Error{Code::missing_part,
-                   "No SoundFont is installed, so there are no instruments to play on.",
-                   "Install one on the server: apt install timgm6mb-soundfont."};
-    auto found = std::find_if(task_.fonts.begin(), task_.fonts.end(),
-                              [&](const OpenFont& font) { return font.id == name; });
-    OpenFont& font = found == task_.fonts.end() ? task_.fonts.front() : *found;
-    const std::string resource = "sf:" + font.id;
-    for (const auto& known : resources)
-      if (known.name == resource) return {};
-    std::span<const std::byte> bytes = font.file.bytes();
-    if (font.compressed) {
-      auto made = files::sf3_to_sf2(bytes, progress);
-      if (!made) return made.error();
-      bytes = unpacked_.emplace_back(std::move(*made));
-    }
-    resources.push_back({resource, bytes, nullptr});
-    return {};
-  }
-
- private:
-  TaskFiles& task_;
-  std::deque<std::vector<std::byte>> unpacked_;
-};
-
 Result<void> render_song(const JobRequest& request, TaskFiles& task, const Song& song,
                          const Progress& progress) {
-  Fonts fonts(task);
-  std::deque<files::AudioBuffer> clips;
-  std::vector<render::Resource> resources;
-  for (const graph::PlanNode& node : song.plan.nodes) {
-    if (node.kind != "clip") {
-      auto done = fonts.add(node.resource, resources, [&](double, std::string_view sentence) {
-        return progress(0.02, sentence);
-      });
-      if (!done) return done;
-      continue;
-    }
-    const auto clip = std::find_if(task.clips.begin(), task.clips.end(),
-                                   [&](const auto& known) { return known.first == node.resource; });
-    if (clip == task.clips.end()) continue;  // the render says that it stays silent
-    if (std::any_of(resources.begin(), resources.end(),
-                    [&](const render::Resource& known) { return known.name == node.resource; }))
-      continue;
-    auto decoded =
-        files::decode(files::AudioSource::descriptor(clip->second, "a recording in the project"));
-    if (!decoded) return decoded.error();
-    clips.push_back(std::move(decoded->audio));
-    resources.push_back({node.resource, {}, &clips.back()});
-  }
+  SongSound sound(task);
+  auto gathered = sound.gather(
+      song.plan, [&](double, std::string_view sentence) { return progress(0.02, sentence); });
+  if (!gathered) return gathered;
   files::EncodeOptions encoding;
   encoding.format = *files::audio_format_named(request.format);
   encoding.title = song.title;
@@ -100,7 +46,7 @@ Result<void> render_song(const JobRequest& request, TaskFiles& task, const Song&
   render::RenderOptions options;
   options.rate = request.rate;
   auto report = render::render(
-      song.plan, resources, options,
+      song.plan, sound.resources(), options,
       [&](const float* left, const float* right, int frames) {
         const float* channels[] = {left, right};
         return writer->write(channels, frames);

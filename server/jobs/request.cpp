@@ -15,6 +15,25 @@ double number_of(const json::value& object, std::string_view key, double fallbac
   return json_get(json_find(object, key), number) ? number : fallback;
 }
 
+std::optional<double> maybe_number_of(const json::value& object, std::string_view key) {
+  double number = 0;
+  if (!json_get(json_find(object, key), number)) return std::nullopt;
+  return number;
+}
+std::vector<std::string> texts_of(const json::value& object, std::string_view key) {
+  std::vector<std::string> texts;
+  const json::value* list = json_find(object, key);
+  if (!list || !list->if_array()) return texts;
+  for (const json::value& item : *list->if_array())
+    if (const json::string* text = item.if_string()) texts.emplace_back(text->data(), text->size());
+  return texts;
+}
+json::array list_of(const std::vector<std::string>& texts) {
+  json::array list;
+  for (const std::string& text : texts) list.emplace_back(json::string_view(text));
+  return list;
+}
+
 }  // namespace
 
 std::string_view name_of(Kind kind) {
@@ -25,30 +44,59 @@ std::string_view name_of(Kind kind) {
       return "render";
     case Kind::convert:
       return "convert";
+    case Kind::effects:
+      return "effects";
+    case Kind::mixdown:
+      return "mixdown";
+    case Kind::stretch:
+      return "stretch";
+    case Kind::bounce:
+      return "bounce";
+    case Kind::freeze:
+      return "freeze";
   }
   return "transcribe";
 }
 
 bool kind_named(std::string_view name, Kind& kind) {
-  for (const Kind known : {Kind::transcribe, Kind::render, Kind::convert})
+  for (const Kind known : {Kind::transcribe, Kind::render, Kind::convert, Kind::effects,
+                           Kind::mixdown, Kind::stretch, Kind::bounce, Kind::freeze})
     if (name == name_of(known)) return kind = known, true;
   return false;
 }
 
 std::string to_text(const JobRequest& request) {
-  json::array clips;
-  for (const std::string& clip : request.clips) clips.emplace_back(clip);
-  return write_json(json::object{{"kind", name_of(request.kind)},
-                                 {"input", request.input},
-                                 {"clips", std::move(clips)},
-                                 {"format", request.format},
-                                 {"rate", request.rate},
-                                 {"soundfont", request.soundfont},
-                                 {"tempo", request.tempo},
-                                 {"numerator", request.numerator},
-                                 {"denominator", request.denominator},
-                                 {"grid", request.grid},
-                                 {"name", request.name}});
+  json::object text{{"kind", name_of(request.kind)},
+                    {"input", request.input},
+                    {"clips", list_of(request.clips)},
+                    {"format", request.format},
+                    {"rate", request.rate},
+                    {"soundfont", request.soundfont},
+                    {"tempo", request.tempo},
+                    {"numerator", request.numerator},
+                    {"denominator", request.denominator},
+                    {"grid", request.grid},
+                    {"name", request.name}};
+  const auto number = [&](const char* key, const std::optional<double>& value) {
+    if (value) text[key] = *value;
+  };
+  if (!request.chain.empty()) text["chain"] = request.chain;
+  number("lufs", request.lufs);
+  number("true_peak", request.true_peak);
+  number("from", request.from);
+  number("to", request.to);
+  number("tail", request.tail);
+  if (!request.stems.empty()) {
+    text["stems"] = list_of(request.stems);
+    text["stem_names"] = list_of(request.stem_names);
+  }
+  if (!request.track.empty()) text["track"] = request.track;
+  if (request.takes > 0) text["takes"] = request.takes;
+  if (request.kind == Kind::stretch) {
+    text["ratio"] = request.ratio;
+    text["semitones"] = request.semitones;
+  }
+  return write_json(text);
 }
 
 Result<JobRequest> request_from_text(std::string_view text) {
@@ -59,10 +107,7 @@ Result<JobRequest> request_from_text(std::string_view text) {
     return Error{Code::bad_input, "The queue holds a kind of job that this program does not know.",
                  "Let the worker and the server be of the same version."};
   request.input = text_of(*parsed, "input");
-  if (const json::value* clips = json_find(*parsed, "clips"); clips && clips->if_array())
-    for (const json::value& clip : *clips->if_array())
-      if (const json::string* name = clip.if_string())
-        request.clips.emplace_back(name->data(), name->size());
+  request.clips = texts_of(*parsed, "clips");
   request.format = text_of(*parsed, "format");
   request.rate = static_cast<int>(number_of(*parsed, "rate", 48000));
   request.soundfont = text_of(*parsed, "soundfont");
@@ -71,10 +116,23 @@ Result<JobRequest> request_from_text(std::string_view text) {
   request.denominator = static_cast<int>(number_of(*parsed, "denominator", 0));
   request.grid = number_of(*parsed, "grid", 0.25);
   request.name = text_of(*parsed, "name");
+  request.chain = text_of(*parsed, "chain");
+  request.lufs = maybe_number_of(*parsed, "lufs");
+  request.true_peak = maybe_number_of(*parsed, "true_peak");
+  request.from = maybe_number_of(*parsed, "from");
+  request.to = maybe_number_of(*parsed, "to");
+  request.tail = maybe_number_of(*parsed, "tail");
+  request.stems = texts_of(*parsed, "stems");
+  request.stem_names = texts_of(*parsed, "stem_names");
+  request.stem_names.resize(request.stems.size());
+  request.track = text_of(*parsed, "track");
+  request.takes = static_cast<int>(number_of(*parsed, "takes", 0));
+  request.ratio = number_of(*parsed, "ratio", 1);
+  request.semitones = number_of(*parsed, "semitones", 0);
   return request;
 }
 
-std::string made_to_text(const std::vector<Made>& all) {
+std::string made_to_text(const std::vector<Made>& all, std::string_view report) {
   json::array list;
   for (const Made& made : all)
     list.push_back(json::object{{"format", made.format},
@@ -82,7 +140,17 @@ std::string made_to_text(const std::vector<Made>& all) {
                                 {"size", made.size},
                                 {"type", made.type},
                                 {"name", made.name}});
+  if (!report.empty() && !list.empty())
+    if (auto told = parse_json(report); told && told->if_object())
+      list[0].get_object()["report"] = std::move(*told);
   return write_json(list);
+}
+
+std::string report_from_text(std::string_view text) {
+  auto parsed = parse_json(text);
+  if (!parsed || !parsed->if_array() || parsed->if_array()->empty()) return {};
+  const json::value* report = json_find(parsed->get_array()[0], "report");
+  return report ? write_json(*report) : std::string();
 }
 
 std::vector<Made> made_from_text(std::string_view text) {

@@ -3,6 +3,7 @@
 // Plain data with its JSON form. Bytes are named by their SHA-256 (server/store/blobs.h).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,16 @@
 
 namespace tutti::jobs {
 
-enum class Kind { transcribe, render, convert };
+enum class Kind {
+  transcribe,  // a recording to notes
+  render,      // a song to sound, or to another kind of song
+  convert,     // bytes to another format
+  effects,     // a recording through a chain of effects
+  mixdown,     // a project to a mix, with stems and a loudness that is asked for
+  stretch,     // a recording longer, shorter, higher or lower
+  bounce,      // a track of a project to a recording on a track of its own
+  freeze,      // a track of a project to a recording that stands for it
+};
 
 struct JobRequest {
   Kind kind = Kind::transcribe;
@@ -23,8 +33,19 @@ struct JobRequest {
   double tempo = 0;       // transcribe: if known, else 0
   int numerator = 0;
   int denominator = 0;
-  double grid = 0.25;  // transcribe: quarter notes
-  std::string name;    // of the result's file, without ending
+  double grid = 0.25;               // transcribe: quarter notes
+  std::string name;                 // of the result's file, without ending
+  std::string chain;                // effects, mixdown (on every track): registry/chain.h
+  std::optional<double> lufs;       // mixdown: integrated loudness to reach
+  std::optional<double> true_peak;  // mixdown: ceiling, dBTP
+  std::optional<double> from, to;   // mixdown: seconds of the song
+  std::optional<double> tail;       // mixdown: seconds at most
+  std::vector<std::string> stems;   // mixdown: entity ids of tracks whose sound is wanted too
+  std::vector<std::string> stem_names;
+  double ratio = 1;      // stretch: of durations, 0.1 … 10
+  double semitones = 0;  // stretch: -24 … 24
+  int takes = 0;         // that the project plays, at most
+  std::string track;     // bounce, freeze: its entity id
 };
 
 std::string_view name_of(Kind);
@@ -35,14 +56,16 @@ Result<JobRequest> request_from_text(std::string_view);  // bad_input
 
 // One thing that a job made.
 struct Made {
-  std::string format;  // "json", "mid", "wav16" …
+  std::string format;  // "json", "mid", "wav16" …; of a stem "stem:<format>"
   std::string sha256;
   long long size = 0;
   std::string type;  // media type
   std::string name;  // file name to offer
 };
-std::string made_to_text(const std::vector<Made>&);
+// Kept with it: what the work told beside, an object (empty: nothing), as JSON text.
+std::string made_to_text(const std::vector<Made>&, std::string_view report = {});
 std::vector<Made> made_from_text(std::string_view);  // empty if damaged
+std::string report_from_text(std::string_view);      // "" where there is none
 
 std::string error_to_text(const Error&);
 Error error_from_text(std::string_view);

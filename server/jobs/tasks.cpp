@@ -1,5 +1,8 @@
 #include "server/jobs/tasks.h"
 
+#include <algorithm>
+
+#include "native/files/atomic_write.h"
 #include "native/files/audio_reader.h"
 #include "native/files/audio_writer.h"
 #include "native/files/soundfonts.h"
@@ -8,10 +11,29 @@ namespace tutti::jobs {
 
 std::vector<std::string> formats_made(const JobRequest& request) {
   if (request.kind == Kind::transcribe) return {"json", "mid"};
-  return {request.format};
+  std::vector<std::string> formats{request.format};
+  formats.insert(formats.end(), request.stems.size(), "stem:" + request.format);
+  return formats;
+}
+
+bool plays_songs(const JobRequest& request) {
+  if (request.kind == Kind::transcribe || request.kind == Kind::effects ||
+      request.kind == Kind::stretch)
+    return false;
+  return files::audio_format_named(request.format).has_value();
+}
+
+std::size_t scratch_wanted(const JobRequest& request) {
+  // One for the mix before its loudness is set, and two for each recording that is played other
+  // than straight through: stretched, and unpacked.
+  constexpr int kMost = 400;
+  return plays_songs(request)
+             ? 1 + 2 * static_cast<std::size_t>(std::clamp(request.takes, 0, kMost))
+             : 0;
 }
 
 std::string media_type_of(std::string_view format) {
+  if (format.starts_with("stem:")) format.remove_prefix(5);
   if (format == "json") return "application/json";
   if (format == "mid") return "audio/midi";
   if (format == "tutti") return "application/vnd.tutti+json";
@@ -22,6 +44,7 @@ std::string media_type_of(std::string_view format) {
 }
 
 std::string ending_of(std::string_view format) {
+  if (format.starts_with("stem:")) format.remove_prefix(5);
   if (const auto audio = files::audio_format_named(format))
     return std::string(files::ending_of(*audio));
   return "." + std::string(format);
@@ -32,10 +55,10 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
   work.keep = task.outputs;
   work.keep.push_back(task.input);
   for (const auto& [name, fd] : task.clips) work.keep.push_back(fd);
+  work.keep.insert(work.keep.end(), task.scratch.begin(), task.scratch.end());
   work.prepare = [&request, &task]() -> Result<void> {
     if (auto done = files::load_decoders(); !done) return done;
-    if (request.kind == Kind::transcribe) return {};
-    if (!files::audio_format_named(request.format)) return {};
+    if (!plays_songs(request)) return {};
     // A song names its SoundFonts inside, so all that are installed are at hand: mapping costs
     // nothing until a page is touched.
     auto found = files::find_soundfonts();
@@ -51,6 +74,7 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
     return {};
   };
   work.work = [&request, &task](const Progress& progress) -> Result<std::string> {
+    files::lend_scratch_files(task.scratch);
     Result<void> done;
     switch (request.kind) {
       case Kind::transcribe:
@@ -62,6 +86,16 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
       case Kind::convert:
         done = convert_task(request, task, progress);
         break;
+      case Kind::stretch:
+        done = stretch_task(request, task, progress);
+        break;
+      case Kind::effects:
+        return effects_task(request, task, progress);
+      case Kind::mixdown:
+        return mixdown_task(request, task, progress);
+      case Kind::bounce:
+      case Kind::freeze:
+        return track_task(request, task, progress);
     }
     if (!done) return done.error();
     return std::string();

@@ -29,11 +29,16 @@ struct TaskFiles {
   int input = -1;
   std::vector<std::pair<std::string, int>> clips;  // SHA-256, descriptor
   std::vector<int> outputs;                        // one for each of formats_made()
+  std::vector<int> scratch;                        // files that have no name
   std::vector<OpenFont> fonts;                     // filled by prepare()
 };
 
 // What the job makes, in order: the first is its main result.
 std::vector<std::string> formats_made(const JobRequest&);
+// Whether it plays songs, whose notes need SoundFonts.
+bool plays_songs(const JobRequest&);
+// How many files without a name it may need.
+std::size_t scratch_wanted(const JobRequest&);
 // Media type and file ending of a format.
 std::string media_type_of(std::string_view format);
 std::string ending_of(std::string_view format);  // ".mid"
@@ -49,5 +54,11 @@ Result<project::Document> melody_document(const transcribe::Hum&, const std::str
 Result<void> transcribe_task(const JobRequest&, TaskFiles&, const Progress&);
 Result<void> render_task(const JobRequest&, TaskFiles&, const Progress&);
 Result<void> convert_task(const JobRequest&, TaskFiles&, const Progress&);
+// These tell a report (report.h) beside the sound.
+Result<std::string> effects_task(const JobRequest&, TaskFiles&, const Progress&);
+Result<std::string> mixdown_task(const JobRequest&, TaskFiles&, const Progress&);
+// bounce and freeze
+Result<std::string> track_task(const JobRequest&, TaskFiles&, const Progress&);
+Result<void> stretch_task(const JobRequest&, TaskFiles&, const Progress&);
 
 }  // namespace tutti::jobs

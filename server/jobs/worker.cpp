@@ -6,6 +6,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "engine/base/json.h"
+#include "native/files/atomic_write.h"
 #include "native/files/soundfonts.h"
 #include "server/jobs/tasks.h"
 #include "server/store/clock.h"
@@ -18,7 +20,15 @@ constexpr std::int64_t kBeatMilliseconds = 1000;
 constexpr std::int64_t kProgressMilliseconds = 80;
 constexpr std::int64_t kLargestResult = 2'000'000'000;
 
-enum class Heard { nothing, nudge, end };
+// The child's report with the names of the stems, which only we know for sure.
+std::string with_stems(const std::string& told, const std::vector<std::string>& names) {
+  auto report = parse_json(told);
+  if (!report || !report->if_object()) return {};
+  json::array list;
+  for (const std::string& name : names) list.emplace_back(json::string_view(name));
+  if (!list.empty()) report->get_object()["stems"] = std::move(list);
+  return write_json(*report);
+}
 
 class Worker {
  public:
@@ -96,9 +106,10 @@ class Worker {
     if (child) outcome = watch(job, *child, ours, cpu_seconds);
     ::close(task.input);
     for (const auto& [name, fd] : task.clips) ::close(fd);
+    for (const int fd : task.scratch) ::close(fd);
     if (!ours) return;  // cancelled and answered, given back, or another worker's by now
     if (!outcome) return fail(job, outcome.error());
-    keep_results(job, *request, results, cpu_seconds);
+    keep_results(job, *request, results, *outcome, cpu_seconds);
   }
 
   Result<void> open_all(const JobRequest& request, TaskFiles& task,
@@ -114,6 +125,8 @@ class Worker {
       task.outputs.push_back(writer->fd());
       results.push_back(std::move(*writer));
     }
+    for (std::size_t i = 0; i < scratch_wanted(request); ++i)
+      if (const int fd = files::scratch_file(); fd >= 0) task.scratch.push_back(fd);
     return {};
   }
 
@@ -162,19 +175,22 @@ class Worker {
   }
 
   void keep_results(const store::JobRow& job, const JobRequest& request,
-                    std::vector<store::BlobWriter>& results, double cpu_seconds) {
+                    std::vector<store::BlobWriter>& results, const std::string& told,
+                    double cpu_seconds) {
     const auto formats = formats_made(request);
     std::vector<Made> made;
     for (std::size_t i = 0; i < results.size(); ++i) {
       auto kept = store_.blobs().adopt(std::move(results[i]));
       if (!kept) return fail(job, kept.error());
       const std::string name = (request.name.empty() ? std::string("tutti") : request.name);
+      const std::size_t plain = formats.size() - request.stems.size();
+      const std::string stem = i < plain ? std::string() : " - " + request.stem_names[i - plain];
       made.push_back({formats[i], kept->sha256, kept->size, media_type_of(formats[i]),
-                      name + ending_of(formats[i])});
+                      name + stem + ending_of(formats[i])});
     }
     char text[64];
     std::snprintf(text, sizeof text, "%.2f s of processor", cpu_seconds);
-    finish(job, "succeeded", made_to_text(made), "", "Done.");
+    finish(job, "succeeded", made_to_text(made, with_stems(told, request.stem_names)), "", "Done.");
     log("succeeded", job.id, text);
   }
 

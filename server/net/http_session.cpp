@@ -5,6 +5,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
+#include <cerrno>
+#include <sys/socket.h>
 
 #include "engine/base/json.h"
 #include "server/api/body_sink.h"
@@ -222,6 +224,7 @@ asio::awaitable<void> HttpSession::call_route(Parser& parser, const api::Route& 
   if (answer && std::holds_alternative<api::Later>(answer->body)) {
     const api::Later later = std::get<api::Later>(answer->body);
     co_await wait_for_job(later, answer);
+    if (code_) co_return;
   }
   if (!answer) {
     const api::Problem problem = api::problem_of(answer.error());
@@ -253,13 +256,42 @@ asio::awaitable<void> HttpSession::wait_for_job(const api::Later& later,
   };
   co_await run_on(shared_->pool, work);
   stream_.expires_never();
+  // The asker's leaving is news too: the socket becomes readable and holds nothing.
+  auto gone = std::make_shared<bool>(false);
+  stream_.socket().async_wait(
+      asio::ip::tcp::socket::wait_read,
+      [timer, gone, fd = stream_.socket().native_handle()](boost::system::error_code code) {
+        char byte;
+        if (code) return;
+        const ssize_t count = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (count > 0 || (count < 0 && errno == EAGAIN)) return;  // its next request
+        *gone = true;
+        timer->cancel();
+      });
+  if (later.patience_milliseconds)
+    timer->expires_after(std::chrono::milliseconds(*later.patience_milliseconds));
   boost::system::error_code ignored;
-  if (!*over) co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (!*over && !*gone)
+    co_await timer->async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  if (!*gone) stream_.socket().cancel(ignored);
   work = [&] {
     give_up();
-    answer = later.finish(*row);
+    if (*over) {
+      answer = later.finish(*row);
+    } else if (*gone) {
+      api::give_up_job(shared_->services, later.job);
+      answer = Error{Code::cancelled, "Nobody waits for this any more.", "Ask again."};
+    } else if (auto now = api::job_now(shared_->services, later.job)) {
+      answer = later.finish(*now);
+    } else {
+      answer = now.error();
+    }
   };
   co_await run_on(shared_->pool, work);
+  if (*gone && !*over) {
+    status_ = 499;  // as other servers count those who left
+    code_ = asio::error::connection_reset;
+  }
 }
 
 asio::awaitable<Result<void>> HttpSession::read_body(Parser& parser, const api::Route& route,

@@ -14,12 +14,13 @@ double Transport::seconds_at(std::int64_t now) const {
 
 // The map knows whole ticks; what lies between two runs on at the tempo there.
 double Transport::beats_of(double seconds) const {
-  const Ticks tick = map_.ticks(seconds);
+  Ticks tick = map_.ticks(seconds);
+  if (map_.seconds(tick) > seconds) --tick.value;  // the one before, whose tempo holds here
   return quarters(tick) + (seconds - map_.seconds(tick)) * map_.bpm_at(tick) / 60;
 }
 
 double Transport::seconds_of(double beats) const {
-  const Ticks tick{std::llround(beats * kTicksPerQuarter)};
+  const Ticks tick{static_cast<std::int64_t>(std::floor(beats * kTicksPerQuarter))};
   return map_.seconds(tick) + (beats - quarters(tick)) * 60 / map_.bpm_at(tick);
 }
 
