@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/music_file.h"
+#include "cli/pack.h"
 #include "engine/score/midi_file.h"
 #include "native/files/atomic_write.h"
 #include "native/files/audio_reader.h"
@@ -196,6 +197,13 @@ Result<std::vector<std::byte>> first_look(const std::string& path) {
 }
 
 int convert_command(Session& session, const Options& options) {
+  if (options.format.empty() && options.output.ends_with(".tuttiz")) {
+    auto packed = pack_project(options.input, options.output, session);
+    if (!packed) return session.fail(packed.error());
+    if (session.json()) return session.print({{"output", options.output}}) ? kDone : kFailed;
+    session.say(options.output + " is written.");
+    return kDone;
+  }
   auto target = target_of(options);
   if (!target) return session.fail(target.error());
   auto bytes = first_look(options.input);
@@ -228,9 +236,9 @@ void add_convert(CLI::App& root, Session& session) {
   command->add_option("IN", options->input, "Audio file, MIDI file, .tutti, .maa, JSON notes, or -")
       ->required();
   command
-      ->add_option(
-          "-o,--output", options->output,
-          "Where to; the ending says the format: .wav .flac .mp3 .ogg .opus .mid .tutti .maa .json")
+      ->add_option("-o,--output", options->output,
+                   "Where to; the ending says the format: .wav .flac .mp3 .ogg .opus .mid .tutti "
+                   ".tuttiz .maa .json")
       ->required()
       ->type_name("FILE");
   command
@@ -251,6 +259,7 @@ void add_convert(CLI::App& root, Session& session) {
       "  tutti convert take.wav -o take.opus --quality 0.5\n"
       "  tutti convert take.wav -o studio.wav --format wav24 --rate 96000\n"
       "  tutti convert song.maa -o song.tutti\n"
+      "  tutti convert song.tutti -o song.tuttiz        with its recordings\n"
       "  tutti convert song.tutti -o - --format mid > song.mid");
   session.on_run(command, [&session, options] { return convert_command(session, *options); });
 }

@@ -28,6 +28,9 @@ int run(int argc, char** argv) {
   Session session;
   add_transcribe(app, session);
   add_render(app, session);
+  add_mixdown(app, session);
+  add_fx(app, session);
+  add_loudness(app, session);
   add_convert(app, session);
   add_info(app, session);
   add_evaluate(app, session);
