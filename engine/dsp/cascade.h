@@ -7,8 +7,8 @@
 //
 // The step of (s1, s2) never lengthens it, and steps between two such steps do not either, so the
 // filter stays stable however its coefficients move; they glide in straight lines over 16 frames.
-// Single precision: rounding noise lies about 120 dB below the signal, more for corners far below
-// a thousandth of the rate (-100 dB at 20 Hz and 192 kHz).
+// Single precision: of corners from 20 Hz on, at rates up to 192 kHz, the rounding noise of a
+// section lies 114 dB or more below the louder of what goes in and what comes out.
 //
 // One signal: the lanes of a vector are two channels of four sections, each two frames behind the
 // one before it, so that the recursions of four sections take the time of one. Many signals: the
