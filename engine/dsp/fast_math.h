@@ -25,17 +25,22 @@ struct Lanes;
 template <>
 struct Lanes<simd::f32x4> {
   using Whole = simd::i32x4;
+  typedef std::uint32_t Bits __attribute__((vector_size(16)));
 };
 template <>
 struct Lanes<simd::f32x8> {
   using Whole = simd::i32x8;
+  typedef std::uint32_t Bits __attribute__((vector_size(32)));
 };
 template <>
 struct Lanes<simd::f32x16> {
   using Whole = simd::i32x16;
+  typedef std::uint32_t Bits __attribute__((vector_size(64)));
 };
 template <class V>
 using Whole = typename Lanes<V>::Whole;
+template <class V>
+using Bits = typename Lanes<V>::Bits;  // unsigned: what overflows there wraps around
 
 // The lanes of one register of the instruction set that this file is compiled for. Kernels that
 // work on each lane alone may use it: their bits do not depend on the width.
@@ -93,7 +98,7 @@ template <class V>
 TUTTI_FAST V log2(V x) {
   using I = Whole<V>;
   // Mantissa in [2/3, 4/3), so that there is no cancellation around 1.
-  const I shifted = bits<I>(x) - 0x3f2aaaab;
+  const I shifted = bits<I>(bits<Bits<V>>(x) - 0x3f2aaaabu);
   const V exponent = __builtin_convertvector(shifted >> 23, V);
   const V t = bits<V>((shifted & 0x007fffff) + 0x3f2aaaab) - 1.0f;
   V p = t * 0.198346174162f - 0.222092395164f;
@@ -111,7 +116,7 @@ TUTTI_FAST V log2(V x) {
 template <class V>
 TUTTI_FAST V log2_brief(V x) {
   using I = Whole<V>;
-  const I shifted = bits<I>(x) - 0x3f2aaaab;
+  const I shifted = bits<I>(bits<Bits<V>>(x) - 0x3f2aaaabu);
   const V exponent = __builtin_convertvector(shifted >> 23, V);
   const V t = bits<V>((shifted & 0x007fffff) + 0x3f2aaaab) - 1.0f;
   V p = t * -0.273823400683f + 0.326568898232f;
@@ -125,7 +130,7 @@ TUTTI_FAST V log2_brief(V x) {
 // 2^x; relative error below 2e-7. Clamped to 2^-126 … 2^127; exactly 1 at 0.
 template <class V>
 TUTTI_FAST V exp2(V x) {
-  using I = Whole<V>;
+  using B = Bits<V>;
   const V low = V{} - 126.0f, high = V{} + 127.0f;
   x = smaller(larger(x, low), high);
   const V shifted = x + 12582912.0f;  // 1.5 * 2^23: the whole number in the last bits
@@ -136,13 +141,13 @@ TUTTI_FAST V exp2(V x) {
   p = p * t + 0.240226507606f;
   p = p * t + 0.693147188026f;
   p = p * t + 1.0f;
-  return bits<V>(bits<I>(p) + (bits<I>(shifted) << 23));
+  return bits<V>(bits<B>(p) + (bits<B>(shifted) << 23));
 }
 
 // Quicker: relative error below 5e-7.
 template <class V>
 TUTTI_FAST V exp2_brief(V x) {
-  using I = Whole<V>;
+  using B = Bits<V>;
   x = smaller(larger(x, V{} - 126.0f), V{} + 127.0f);
   const V shifted = x + 12582912.0f;
   const V t = x - (shifted - 12582912.0f);
@@ -151,7 +156,7 @@ TUTTI_FAST V exp2_brief(V x) {
   p = p * t + 0.24022349038f;
   p = p * t + 0.69314718056f;
   p = p * t + 1.0f;
-  return bits<V>(bits<I>(p) + (bits<I>(shifted) << 23));
+  return bits<V>(bits<B>(p) + (bits<B>(shifted) << 23));
 }
 
 // tanh(x), any finite x; relative error below 4e-7.
