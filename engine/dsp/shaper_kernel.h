@@ -74,13 +74,12 @@ void run_segments(const float* const* x, float* const* parts, const ShaperCurve&
       const Lanes ub = get(x[p] + i) * curve.scale + curve.shift;
       const Lanes cb = limit(ub, -1, 1);
       const Lanes fb = bend<Degree>(curve.c, cb);
-      // Along the line, t = 0 … 1, the curve is flat before t1 and after t2. Where all of it is
-      // flat, dc = 0 makes up for whatever t1 and t2 are.
+      // Along the line, t = 0 … 1, the curve is flat before t1 and after t1 + dt. The 1e-12 keeps
+      // the quotient small where the line hardly moves; it then counts for nothing, for dc is small
+      // too, and so does whatever t1 is where all of the line is flat, for dc is 0.
       const Lanes d = ub - ua, dc = cb - ca;
-      const auto still = (d < 1e-6f) & (d > -1e-6f);
-      const Lanes over = 1.0f / (still ? all(1) : d);
-      const Lanes t1 = still ? all(0) : (ca - ua) * over;
-      const Lanes dt = still ? all(1) : dc * over;
+      const Lanes over = d / (d * d + 1e-12f);
+      const Lanes t1 = (ca - ua) * over, dt = dc * over;
       // Moments: integrals of df/dt t^j, j = 1 … 4; that of j = 0 is known.
       const Lanes m0 = fb - fa;
       Lanes m1, m2, m3, m4;

@@ -90,8 +90,13 @@ class BentEffect final : public param::Effect {
 
   std::int64_t latency() const noexcept override { return channels_[0].latency(); }
   std::int64_t tail() const noexcept override {
-    // The filters that take the direct current away ring longest: 10 time constants of 8 Hz.
-    return static_cast<std::int64_t>(rate_ * 0.2) + 2 * latency();
+    std::array<dsp::ShaperCurve, Design::kCurves> curves;
+    const int count = Design::curves([this](int index) { return controls_.target(index); }, kind(),
+                                     std::span<dsp::ShaperCurve, Design::kCurves>(curves));
+    // What takes the direct current away rings longest: 10 time constants of 8 Hz; else the treble
+    // filter, 60 dB at its lowest.
+    const double seconds = lopsided(curves.data(), count) ? 0.2 : 0.003;
+    return static_cast<std::int64_t>(rate_ * seconds) + 2 * latency();
   }
 
  private:
@@ -105,6 +110,12 @@ class BentEffect final : public param::Effect {
     return all;
   }();
 
+  // Whether a symmetrical signal may get a direct current. Sums of many pieces are not looked into.
+  static bool lopsided(const dsp::ShaperCurve* curves, int count) noexcept {
+    if (Design::kKind < 0) return true;
+    return count == 1 && (curves->shift != 0 || curves->c[2] != 0 || curves->c[4] != 0);
+  }
+
   int kind() const noexcept {
     if constexpr (Design::kKind >= 0) return static_cast<int>(controls_.target(Design::kKind));
     return 0;
@@ -116,6 +127,7 @@ class BentEffect final : public param::Effect {
     using Curves = std::span<dsp::ShaperCurve, Design::kCurves>;
     count_ = Design::curves(value, now_, Curves(curves_.data(), Design::kCurves));
     treble_ = treble_amount(controls_.value(Design::kTone), rate_);
+    lopsided_ = lopsided(curves_.data(), count_);
     const auto blend = static_cast<float>(controls_.value(kBlend));
     if (Design::kKind < 0 || blend >= 1) return;
     const int more =
@@ -136,7 +148,7 @@ class BentEffect final : public param::Effect {
       frame_values(controls_, Design::kMix, upto, mix_, [](double x) { return x; });
       still_ = !moving;
     }
-    const BentChannel::Run how{drive_, level_, mix_, treble_};
+    const BentChannel::Run how{drive_, level_, mix_, treble_, lopsided_};
     const std::span<const dsp::ShaperCurve> curves(curves_.data(),
                                                    static_cast<std::size_t>(count_));
     channels_[0].process(left, frames, how, curves);
@@ -151,6 +163,7 @@ class BentEffect final : public param::Effect {
   float treble_ = 1;
   float drive_[BentChannel::kRun], level_[BentChannel::kRun], mix_[BentChannel::kRun];
   bool still_ = false;        // they hold
+  bool lopsided_ = false;     // the curve is not odd
   int now_ = 0, before_ = 0;  // kinds
   bool apart_ = false;        // the right channel has a state of its own
 };

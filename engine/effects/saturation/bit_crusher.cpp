@@ -155,7 +155,7 @@ class BitCrusher final : public param::Effect {
     frame_values(controls_, kDrive, frames, drive, math::db_to_gain);
     frame_values(controls_, kLevel, frames, level, math::db_to_gain);
     frame_values(controls_, kMix, frames, mix, [](double x) { return x; });
-    const BentChannel::Run how{drive, level, mix, treble_};
+    const BentChannel::Run how{drive, level, mix, treble_, true};
     for (int side = 0; side < (right != nullptr ? 2 : 1); ++side) {
       float* io = side == 0 ? left : right;
       Converter& convert = converters_[side];

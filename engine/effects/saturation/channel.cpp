@@ -29,7 +29,7 @@ void BentChannel::drive(const float* in, float* out, int frames, const float* ga
 }
 
 void BentChannel::finish(float* io, float* wet, int frames, const Run& run) noexcept {
-  direct_.process(wet, frames);
+  direct_.process(wet, frames, run.lopsided);
   treble_.process(wet, frames, run.treble);
   std::memcpy(dry_, io, sizeof(float) * static_cast<std::size_t>(frames));
   const float* dry = dry_ - latency();

@@ -29,6 +29,7 @@ class BentChannel {
     const float* level;  // of the bent signal
     const float* mix;
     float treble;
+    bool lopsided;  // the bend makes direct current
   };
 
   void prepare(int factor, double rate, Arena& arena);

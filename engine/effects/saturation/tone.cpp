@@ -25,8 +25,13 @@ void DirectCurrent::reset() noexcept {
   phase_ = 0;
 }
 
-void DirectCurrent::process(float* io, int frames) noexcept {
+void DirectCurrent::process(float* io, int frames, bool arising) noexcept {
   using simd::f32x4;
+  if (!arising && before_ == 0 && mean_ == 0 && rough_ == 0) {
+    phase_ = (phase_ + frames) % kCell;
+    for (float& sum : sums_) sum = 0;
+    return;
+  }
   for (int at = 0; at < frames;) {
     const int count = frames - at < kCell - phase_ ? frames - at : kCell - phase_;
     const float slope = (mean_ - before_) * kStep;
@@ -46,6 +51,9 @@ void DirectCurrent::process(float* io, int frames) noexcept {
         sums_[(phase_ + i) % 4] += x[i];
         x[i] -= before_ + static_cast<float>(phase_ + i) * slope;
       }
+    }
+    if (!arising) {
+      for (float& sum : sums_) sum = 0;
     }
     at += count;
     phase_ += count;

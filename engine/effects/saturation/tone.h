@@ -13,7 +13,9 @@ class DirectCurrent {
  public:
   void prepare(double rate);
   void reset() noexcept;
-  void process(float* io, int frames) noexcept;
+  // `arising`: whether the bend makes any; where not, what was found before fades away and then
+  // nothing is done at all.
+  void process(float* io, int frames, bool arising) noexcept;
 
  private:
   float amount_ = 0;             // of the way to the new mean in a cell
