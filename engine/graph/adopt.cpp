@@ -250,7 +250,7 @@ Result<void> Player::Impl::adopt(Plan plan) {
   for (std::size_t i = 0; i + 1 < next.size(); ++i)
     merge_edges(*next[i], plan, i, curves, fresh[i]);
   for (auto& old : strips_) {
-    if (!old) continue;
+    if (!old || quiet) continue;
     if (old->performer) old->performer->leave();
     old->leaving = true;
     old->fader.fade_away(std::max(1, static_cast<int>(rate_ * 0.020)));
@@ -270,10 +270,10 @@ Result<void> Player::Impl::adopt(Plan plan) {
   time_all();
   if (retimed) history_.restart(transport_.rolling(), transport_.song_frame());
   attach_all();
-  build(quiet);
   if (quiet) {
     for (auto& strip : strips_) strip->settle_now();
   }
+  build(quiet);
   resume_all();
   return {};
 }

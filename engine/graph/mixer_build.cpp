@@ -49,7 +49,6 @@ void Mixer::connect(const Desk& desk, std::span<Strip* const> all) {
         line->delay.prepare(rate_, chunk_);
         const std::int64_t wait = inputs.count(to) ? inputs[to] - latency : 0;
         line->delay.set(std::max<std::int64_t>(0, wait), true);
-        line->quiet = line->delay.memory();
         found = to->lines.insert(
             std::find_if(to->lines.begin(), to->lines.end(),
                          [&](const auto& l) { return l->latency > latency; }),

@@ -102,15 +102,20 @@ void Strip::settle() noexcept {
 void Strip::silence() noexcept {
   if (performer) performer->all_sound_off();
   for (auto& slot : slots) slot->rest();
-  for (auto& line : lines) line->delay.reset();
+  for (auto& line : lines) {
+    line->delay.reset();
+    line->quiet = std::int64_t{1} << 60;
+    line->rest_at = line->rest_frames;
+  }
   asleep_ = true;
   zeros_ = quiet_ = 0;
 }
 
-void Strip::settle_now() noexcept {
+void Strip::settle_now() {
   fader.settle();
   for (Edge& edge : edges) edge.level.settle();
   for (auto& slot : slots) slot->rest();
+  std::erase_if(slots, [](const auto& slot) { return slot->gone(); });
   asleep_ = true;
   zeros_ = quiet_ = 0;
 }

@@ -27,7 +27,7 @@ struct Line {
   float* right = nullptr;
   int from_level = 0;  // of the first that adds to it
   bool filled = false;
-  std::int64_t quiet = 0;  // frames since it was filled last
+  std::int64_t quiet = std::int64_t{1} << 60;  // frames since it was filled last
   // The last sample of what does not come any more, going to nothing.
   float rest_left = 0, rest_right = 0;
   int rest_at = 0, rest_frames = 0;
@@ -82,7 +82,7 @@ class Strip {
   bool mono() const noexcept { return mono_out_; }
   bool mono_source() const noexcept { return mono_source_; }
   void silence() noexcept;  // at once, whatever rings
-  void settle_now() noexcept;  // all glides and crossings at their ends; while nothing sounds
+  void settle_now();           // all glides and crossings at their ends; while nothing sounds
   bool resting() const noexcept;  // nothing sounds in it
 
   // In this order for each block: the source, the inserts (all of this strip, or one by one, those
