@@ -138,16 +138,16 @@ TUTTI_CELL V one_pole(V x, const Pole& pole, float& state) {
   return x;
 }
 
-// Four at once, step by step together: their chains overlap.
-TUTTI_CELL void one_pole4(V* x, const Pole* pole, float* state) {
-#define TUTTI_FOUR _Pragma("GCC unroll 4") for (int k = 0; k < 4; ++k)
-  TUTTI_FOUR x[k] = x[k] + later<1>(x[k]) * pole[k].a1;
-  TUTTI_FOUR x[k] = x[k] + later<2>(x[k]) * pole[k].a2;
-  TUTTI_FOUR x[k] = x[k] + later<4>(x[k]) * pole[k].a4;
-  TUTTI_FOUR x[k] = x[k] + later<8>(x[k]) * pole[k].a8;
-  TUTTI_FOUR x[k] = x[k] + load16(pole[k].powers) * state[k];
-  TUTTI_FOUR state[k] = last(x[k]);
-#undef TUTTI_FOUR
+// Eight at once, step by step together: their chains overlap.
+TUTTI_CELL void one_pole8(V* x, const Pole* pole, float* state) {
+#define TUTTI_EIGHT _Pragma("GCC unroll 8") for (int k = 0; k < 8; ++k)
+  TUTTI_EIGHT x[k] = x[k] + later<1>(x[k]) * pole[k].a1;
+  TUTTI_EIGHT x[k] = x[k] + later<2>(x[k]) * pole[k].a2;
+  TUTTI_EIGHT x[k] = x[k] + later<4>(x[k]) * pole[k].a4;
+  TUTTI_EIGHT x[k] = x[k] + later<8>(x[k]) * pole[k].a8;
+  TUTTI_EIGHT x[k] = x[k] + load16(pole[k].powers) * state[k];
+  TUTTI_EIGHT state[k] = last(x[k]);
+#undef TUTTI_EIGHT
 }
 
 // A ring is written cell by cell; see CellRing.
@@ -199,6 +199,20 @@ TUTTI_CELL V allpass(CellRing& ring, V x, V past, float gain) {
   return past + kept * gain;
 }
 
+// The four samples around each frame's place and the fraction, one by one: for fast movement.
+[[maybe_unused]] __attribute__((noinline)) void gather_points(const CellRing& ring, int whole,
+                                                              float start, float slope,
+                                                              float (*points)[16]) {
+  for (int k = 0; k < 16; ++k) {
+    const float t = start - slope * static_cast<float>(k);
+    int step = static_cast<int>(t);
+    if (static_cast<float>(step) > t) --step;
+    const float* p = place_of(ring, whole + 1 - k - step);
+    for (int i = 0; i < 4; ++i) points[i][k] = p[i];
+    points[4][k] = t - static_cast<float>(step);
+  }
+}
+
 // Reads with a delay that moves in a straight line from `from` at the first frame to `to` at the
 // first frame of the next cell; both 18 frames at least.
 TUTTI_CELL V read_moving(const CellRing& ring, double from, double to) {
@@ -217,16 +231,10 @@ TUTTI_CELL V read_moving(const CellRing& ring, double from, double to) {
     return cubic(choose(next, x1, x0), choose(next, x2, x1), choose(next, x3, x2),
                  choose(next, x4, x3), f);
   }
-  float a[16], b[16], c[16], d[16], f[16];
-  for (int k = 0; k < 16; ++k) {
-    const float t = start - slope * static_cast<float>(k);
-    int step = static_cast<int>(t);
-    if (static_cast<float>(step) > t) --step;
-    f[k] = t - static_cast<float>(step);
-    const float* p = place_of(ring, whole + 1 - k - step);
-    a[k] = p[0], b[k] = p[1], c[k] = p[2], d[k] = p[3];
-  }
-  return cubic(load16(a), load16(b), load16(c), load16(d), load16(f));
+  float points[5][16];
+  gather_points(ring, whole, start, slope, points);
+  return cubic(load16(points[0]), load16(points[1]), load16(points[2]), load16(points[3]),
+               load16(points[4]));
 }
 
 // A delay of `from` … `to` frames (0 or more, whole ones where they are equal) through a ring of
