@@ -45,7 +45,7 @@ void Mixer::make_works() {
 }
 
 std::int64_t Mixer::bad_samples() const noexcept {
-  std::int64_t bad = 0;
+  std::int64_t bad = bad_;
   for (const Batch& batch : batches_) {
     bad += batch.bad;
     for (const Strip* strip : batch.strips) {

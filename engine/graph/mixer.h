@@ -81,6 +81,7 @@ class Mixer {
   int max_block_ = 0, chunk_ = kChunk;
   ParallelFor* parallel_ = nullptr;
   std::vector<Batch> batches_;  // by level
+  std::int64_t bad_ = 0;        // of batches that are no more
   std::vector<Work> works_;
   std::vector<SongView> views_;
   std::vector<std::unique_ptr<float[]>> pool_;

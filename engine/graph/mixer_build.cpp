@@ -126,11 +126,8 @@ void Mixer::connect(const Desk& desk, std::span<Strip* const> all) {
 
 // Strips of one level and with the same inserts, in the plan's order.
 void Mixer::group(std::span<Strip* const> all) {
-  std::int64_t bad = bad_samples();
-  for (Strip* strip : all) {
-    bad -= strip->bad;
-    for (const auto& slot : strip->slots) bad -= slot->bad_samples();
-  }
+  // The strips of old batches may be gone by now; what the batches themselves counted stays.
+  for (const Batch& batch : batches_) bad_ += batch.bad;
   batches_.clear();
   using Signature = std::vector<const void*>;
   std::map<std::pair<int, Signature>, std::size_t> open;
@@ -159,7 +156,6 @@ void Mixer::group(std::span<Strip* const> all) {
   }
   std::stable_sort(batches_.begin(), batches_.end(),
                    [](const Batch& a, const Batch& b) { return a.level < b.level; });
-  if (!batches_.empty()) batches_.front().bad = std::max<std::int64_t>(0, bad);
 }
 
 // Two buffers for every sum and side tap, from the level where it is first written to the level
