@@ -1,8 +1,9 @@
 // How fast each effect runs as WASM, beside the native engine with its base (SSE) kernels.
 //
-//   node wasm/bench/effects.mjs [--seconds 20] [--only ID …]
+//   node wasm/bench/effects.mjs [--cpu 0.2] [--only ID …]
 //
-// Both sides process the same sound in blocks of 1,024 at 48 kHz, the best of five passes by user CPU.
+// Both sides process the same sound in blocks of 1,024 at 48 kHz, the best of five passes of at least
+// --cpu seconds each, by user CPU.
 // The native side is bench_fx of a build made for it:
 //   cmake --preset release -B build/base -DCMAKE_CXX_FLAGS=-DTUTTI_BASE_ISA
 //   cmake --build build/base --target bench_fx
@@ -15,7 +16,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const native = join(process.env.TUTTI_BASE_BUILD ?? join(root, 'build/base'), 'bench/mix/bench_fx');
 const words = process.argv.slice(2);
-const seconds = words.includes('--seconds') ? Number(words[words.indexOf('--seconds') + 1]) : 20;
+const cpu = words.includes('--cpu') ? Number(words[words.indexOf('--cpu') + 1]) : 0.2;
 const only = words.includes('--only') ? words.slice(words.indexOf('--only') + 1) : null;
 const RATE = 48000;
 const BLOCK = 1024;
@@ -65,35 +66,46 @@ function material(channel) {
   return out;
 }
 
-function measure(chain) {
+function open(chain) {
   withText(chain, (at, size) => wasm.chain_read(at, size));
   const [{ effect, values }] = JSON.parse(text());
   const handle = withText(effect, (at, size) => wasm.effect_open(at, size, RATE, BLOCK));
   if (handle === 0) throw new Error(text());
   values.forEach((value, i) => wasm.effect_set(handle, i, value, 0));
   wasm.effect_prepare(handle);
-  const sound = [material(0), material(1)];
-  const at = wasm.alloc(8 * BLOCK);
-  let best = Infinity;
-  for (let pass = 0; pass < PASSES; pass++) {
-    let place = 0;
-    const began = process.cpuUsage().user;
-    for (let done = 0; done < seconds * RATE; done += BLOCK) {
-      if (place + BLOCK > RATE) place = 0;
-      const into = new Float32Array(wasm.memory.buffer, at, 2 * BLOCK);
-      into.set(sound[0].subarray(place, place + BLOCK));
-      into.set(sound[1].subarray(place, place + BLOCK), BLOCK);
-      wasm.effect_process(handle, at, at + 4 * BLOCK, BLOCK);
-      place += BLOCK;
-    }
-    best = Math.min(best, (process.cpuUsage().user - began) / 1e6);
-  }
-  wasm.release(at);
-  wasm.effect_close(handle);
-  return seconds / best;
+  return handle;
 }
 
-function nativeSpeed(chain) {
+const sound = [material(0), material(1)];
+const buffer = wasm.alloc(8 * BLOCK);
+function run(handle, seconds) {
+  let place = 0;
+  for (let done = 0; done < seconds * RATE; done += BLOCK) {
+    if (place + BLOCK > RATE) place = 0;
+    const into = new Float32Array(wasm.memory.buffer, buffer, 2 * BLOCK);
+    into.set(sound[0].subarray(place, place + BLOCK));
+    into.set(sound[1].subarray(place, place + BLOCK), BLOCK);
+    wasm.effect_process(handle, buffer, buffer + 4 * BLOCK, BLOCK);
+    place += BLOCK;
+  }
+}
+
+// The clock of user CPU has steps of some milliseconds: a pass has to last.
+function measure(handle) {
+  run(handle, 5);
+  const began = performance.now();
+  run(handle, 20);
+  const seconds = Math.max(20, Math.ceil((20 * cpu * 1000) / (performance.now() - began)));
+  let best = Infinity;
+  for (let pass = 0; pass < PASSES; pass++) {
+    const before = process.cpuUsage().user;
+    run(handle, seconds);
+    best = Math.min(best, (process.cpuUsage().user - before) / 1e6);
+  }
+  return { speed: seconds / best, seconds };
+}
+
+function nativeSpeed(chain, seconds) {
   if (!existsSync(native)) throw new Error(`${native} is not there; see the top of this file`);
   const said = JSON.parse(execFileSync(native, [chain, '--seconds', String(seconds), '--json'], { encoding: 'utf8' }));
   return said.realtime ?? said.realtime_factor ?? said.speed;
@@ -105,8 +117,10 @@ console.log('| Effect | WASM, × real time | Native, SSE | Ratio |\n|---|---:|--
 const ratios = [];
 for (const { id } of list) {
   const chain = CHAINS[id] ?? id;
-  const ours = measure(chain);
-  const theirs = nativeSpeed(chain);
+  const handle = open(chain);
+  const { speed: ours, seconds } = measure(handle);
+  wasm.effect_close(handle);
+  const theirs = nativeSpeed(chain, seconds);
   ratios.push([id, ours / theirs]);
   console.log(`| ${id} | ${Math.round(ours)} | ${Math.round(theirs)} | ${(ours / theirs).toFixed(2)} |`);
 }

@@ -33,8 +33,8 @@ const FIELDS: Record<string, string> = {
 export const trackFields = (fields: object) =>
   Object.fromEntries(Object.entries(fields).map(([name, v]) => [FIELDS[name] ?? name, v]));
 
-// An instrument by itself leaves room for twenty others. This much more puts a melody of one near
-// −23 LUFS, where radio stands.
+// An instrument by itself leaves room for twenty others. This much more, as the trim of a track made here,
+// puts a melody on the piano near −23 LUFS, where radio stands.
 export const MELODY_TRIM = 15;
 
 export function makeEdits(desk: Desk): Edits {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { instantiate, put, taken, type EngineExports } from '../worklet/wasm';
 import { DocumentHandle, failureFrom } from './document';
+import { MELODY_TRIM } from './edits';
 import type { EffectInfo } from './mix_types';
 import type { EffectExports } from './shelf';
 import { makeReference, moduleOf } from './testing/modules';
@@ -220,6 +221,30 @@ describe('native and WASM', () => {
     expect(text(taken(wasm))).toBe('');
     wasm.play();
     expectSame(run(wasm, 2400), reference.read('gm.f32'));
+  });
+
+  it('play a melody on a new track near −23 LUFS', () => {
+    const document = new DocumentHandle(moduleOf('document'), 5);
+    const melody = { do: 'add_track', name: 'Melody', soundfont: 'gm', trim: MELODY_TRIM };
+    const track = document.command(melody).result;
+    [69, 71, 72, 76, 74, 72, 71, 67, 60, 62, 64, 65, 67, 64, 60, 62].forEach((key, i) =>
+      document.command({ do: 'add_note', track, start: i * QUARTER, duration: 14000, key, velocity: 100 }),
+    );
+    const { wasm, add } = openPlayer(document.compile());
+    add('sf:gm:0:0', reference.read('gm-0-0.sf2'));
+    wasm.play();
+    const effects = wasm as unknown as EffectExports;
+    effects.effect_list();
+    const meter = (JSON.parse(text(taken(wasm))) as EffectInfo[]).find((e) => e.id === 'meter')!;
+    const place = meter.readings.findIndex((r) => /integrated/.test(r.id));
+    const id = new TextEncoder().encode('meter');
+    const handle = effects.effect_open(put(wasm, id), id.length, 48000, BLOCK);
+    for (let block = 0; block < 3000; block++) {
+      wasm.process(BLOCK);
+      effects.effect_process(handle, wasm.left(), wasm.right(), BLOCK);
+    }
+    expect(effects.effect_reading(handle, place)).toBeGreaterThan(-26);
+    expect(effects.effect_reading(handle, place)).toBeLessThan(-20);
   });
 
   it.each([

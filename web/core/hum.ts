@@ -4,6 +4,7 @@
 // against it; without, the engine finds tempo, metre and key, which become the song's if it has none.
 import { decodeAudio } from './audio_file';
 import type { Desk } from './desk';
+import { MELODY_TRIM } from './edits';
 import { Microphone, type Captured } from './microphone';
 import type { Player } from './playback';
 import { problemOf, wasCancelled } from './problem';
@@ -187,14 +188,32 @@ export class HumFlow implements Hum {
       frames: source.audio.channels[0]!.length,
       channels: source.audio.channels.length,
     };
-    const entered = document.importMelody(
-      hum,
-      notes.length === 0 && source.at === null,
-      program,
-      take,
-      source.at,
-    );
+    const entered = this.group('Hum', () => {
+      const made = document.importMelody(
+        hum,
+        notes.length === 0 && source.at === null,
+        program,
+        take,
+        source.at,
+      );
+      document.command({ do: 'set_track', track: made.track, trim: MELODY_TRIM });
+      return made;
+    });
     this.desk.set({ track: entered.track });
     this.desk.changed(true);
+  }
+
+  // One step of undo, or none if it fails.
+  private group<T>(label: string, edit: () => T): T {
+    const document = this.desk.document!;
+    document.command({ do: 'begin', label });
+    try {
+      const made = edit();
+      document.command({ do: 'end' });
+      return made;
+    } catch (error) {
+      document.command({ do: 'cancel' });
+      throw error;
+    }
   }
 }

@@ -5,7 +5,7 @@
 import { decodeAudio } from './audio_file';
 import { thin, valueAt } from './automation';
 import type { Desk } from './desk';
-import { runner, trackFields } from './edits';
+import { MELODY_TRIM, runner, trackFields } from './edits';
 import {
   MASTER,
   SHAPES,
@@ -37,6 +37,7 @@ export class Mixing implements Mix {
   private readonly nodes = new Map<string, bigint>();
   private readonly recording = new Map<string, Recorded>();
   private readonly watched = new Map<string, { insert: bigint; index: number; place: number; at: number }>();
+  private shelf: Shelf | null = null; // comes with the first effect or the first look at the desk
   private looked = -Infinity; // when meters were last read
   private watching = false;
   private known: unknown = null; // the document that has been told of the effects
@@ -46,7 +47,6 @@ export class Mixing implements Mix {
     private readonly player: Player,
     private readonly takes: Takes,
     private readonly projects: Projects,
-    private readonly shelf: Shelf,
   ) {
     this.run = runner(desk);
     desk.onChange(() => this.acquaint());
@@ -58,6 +58,8 @@ export class Mixing implements Mix {
 
   async effects() {
     try {
+      const { Shelf } = await import('./shelf');
+      this.shelf ??= new Shelf();
       const list = await this.shelf.load();
       if (this.desk.state.effects !== list) this.desk.set({ effects: list });
       this.acquaint();
@@ -77,7 +79,7 @@ export class Mixing implements Mix {
   private acquaint() {
     const { document } = this.desk;
     if (!document || document === this.known) return;
-    if (this.shelf.json === '') {
+    if (!this.shelf?.json) {
       void this.ready();
       return;
     }
@@ -88,13 +90,18 @@ export class Mixing implements Mix {
   }
 
   plot(effect: string, values: Readonly<Record<string, number>>) {
-    return this.shelf.plot(effect, values);
+    return this.shelf?.plot(effect, values) ?? null;
   }
 
   // ------------------------------------------------------------ strips
 
   addTrack(kind: 'notes' | 'audio' | 'bus', name: string): Id {
-    return this.run({ do: 'add_track', name, type: kind, ...(kind === 'notes' ? { trim: 15 } : {}) }) as Id;
+    return this.run({
+      do: 'add_track',
+      name,
+      type: kind,
+      ...(kind === 'notes' ? { trim: MELODY_TRIM } : {}),
+    }) as Id;
   }
 
   async addRecording(file: File): Promise<Id | null> {
@@ -452,7 +459,7 @@ export class Mixing implements Mix {
     const { song } = this.desk.state;
     for (const strip of [song.master, ...song.tracks]) {
       const found = strip.devices.find((d) => d.id === device);
-      if (found) return this.shelf.info(found.effect);
+      if (found) return this.shelf?.info(found.effect);
     }
     return undefined;
   }

@@ -15,7 +15,6 @@ import { Player } from './playback';
 import { problemOf } from './problem';
 import { Projects } from './projects';
 import { Selection } from './selection';
-import { Shelf } from './shelf';
 import { START } from './state';
 import { Takes } from './takes';
 import type { PitchCurve, Session, SessionOptions, SessionState, TakeView, TimeMap } from './types';
@@ -30,7 +29,7 @@ export function createSession(options: SessionOptions = {}): Session {
   const selection = new Selection(desk, player);
   const exporting = new Exporting(desk, projects);
   const run = runner(desk);
-  const mixing = new Mixing(desk, player, takes, projects, new Shelf());
+  const mixing = new Mixing(desk, player, takes, projects);
   player.prepare = () => mixing.ready();
   player.renewed = () => mixing.forget();
   const stopListening = listen(projects);

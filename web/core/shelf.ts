@@ -240,7 +240,13 @@ const POINTS = 240; // of a response
 function quickened(info: EffectInfo): Record<string, number> {
   const quick: Record<string, number> = {};
   for (const p of info.parameters) {
-    const target = /(^|_)attack/.test(p.id) ? 0.5 : /(^|_)release/.test(p.id) ? 40 : /(^|_)hold/.test(p.id) ? 0 : NaN;
+    const target = /(^|_)attack/.test(p.id)
+      ? 0.5
+      : /(^|_)release/.test(p.id)
+        ? 40
+        : /(^|_)hold/.test(p.id)
+          ? 0
+          : NaN;
     const value = p.unit === 's' ? target / 1000 : target;
     if (!Number.isNaN(value)) quick[p.id] = Math.min(p.max, Math.max(p.min, value));
   }
