@@ -4,6 +4,10 @@
 // linkage, so that no wide code can be linked into the base path.
 #pragma once
 
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
+
 #include "engine/dsp/shaper_stage.h"
 
 namespace tutti::dsp {
@@ -25,21 +29,45 @@ TUTTI_INLINE Lanes all(float x) {
   const Lanes zero = {};
   return zero + x;
 }
+// The smaller and the larger of two; b where they are equal.
+TUTTI_INLINE Lanes smaller(Lanes a, Lanes b) {
+#if TUTTI_LANES == 16
+  return (Lanes)_mm512_maskz_min_ps(0xffff, (__m512)a, (__m512)b);
+#elif TUTTI_LANES == 8
+  return (Lanes)_mm256_min_ps((__m256)a, (__m256)b);
+#elif defined(__SSE2__)
+  return (Lanes)_mm_min_ps((__m128)a, (__m128)b);
+#else
+  return a < b ? a : b;
+#endif
+}
+TUTTI_INLINE Lanes larger(Lanes a, Lanes b) {
+#if TUTTI_LANES == 16
+  return (Lanes)_mm512_maskz_max_ps(0xffff, (__m512)a, (__m512)b);
+#elif TUTTI_LANES == 8
+  return (Lanes)_mm256_max_ps((__m256)a, (__m256)b);
+#elif defined(__SSE2__)
+  return (Lanes)_mm_max_ps((__m128)a, (__m128)b);
+#else
+  return a > b ? a : b;
+#endif
+}
 TUTTI_INLINE Lanes limit(Lanes x, float low, float high) {
-  const Lanes l = all(low), h = all(high);
-  const Lanes y = x < h ? x : h;
-  return y > l ? y : l;
+  return larger(smaller(x, all(high)), all(low));
 }
 
-// The polynomial, and its slope.
+// The polynomial, and its slope. Degree kOdd is c1 u + c3 u³.
+constexpr int kOdd = 2;
 template <int Degree>
 TUTTI_INLINE Lanes bend(const float* c, Lanes u) {
+  if constexpr (Degree == kOdd) return u * (c[1] + c[3] * (u * u));
   Lanes y = all(c[Degree]);
   for (int k = Degree - 1; k >= 0; --k) y = y * u + c[k];
   return y;
 }
 template <int Degree>
 TUTTI_INLINE Lanes slope(const float* c, Lanes u) {
+  if constexpr (Degree == kOdd) return c[1] + (3.0f * c[3]) * (u * u);
   Lanes y = all(static_cast<float>(Degree) * c[Degree]);
   for (int k = Degree - 1; k >= 1; --k) y = y * u + static_cast<float>(k) * c[k];
   return y;
@@ -121,6 +149,9 @@ template <int Factor>
 void run_segments(const float* const* x, float* const* parts, const ShaperCurve& curve, bool add,
                   int frames) noexcept {
   if (curve.c[4] == 0 && curve.c[5] == 0) {
+    if (curve.c[0] == 0 && curve.c[2] == 0) {
+      return run_segments<Factor, kOdd>(x, parts, curve, add, frames);
+    }
     return run_segments<Factor, 3>(x, parts, curve, add, frames);
   }
   run_segments<Factor, 5>(x, parts, curve, add, frames);
