@@ -34,6 +34,7 @@ int allowed_latency(int latency) {
 // All partitions of one size. A spectrum takes 2 * size floats, re then im.
 struct Level {
   int size = 0, parts = 0;
+  int chunk = 0;        // values of a spectrum that are multiplied at once, so that sums stay near
   bool direct = false;  // worked out at the border, for the block that begins there
   TurnPlan plan;
   float* response[2] = {};  // parts spectra a side; both the same for a mono response
@@ -64,6 +65,7 @@ struct Convolver::State {
 
   void add_level(int size, int from, int to, std::span<const float> const (&response)[2]);
   void run_task(Level&, int index) noexcept;
+  void multiply(Level&, int side, int chunk, int first) noexcept;
   void work(Level&) noexcept;
   void begin_window(Level&) noexcept;
   void border() noexcept;
@@ -78,6 +80,7 @@ void Convolver::State::add_level(int size, int from, int to,
                                  std::span<const float> const (&response)[2]) {
   Level level;
   level.size = size;
+  level.chunk = std::clamp(size / 4, 64, 1024);
   level.direct = levels.empty();
   level.parts = (to - from + size - 1) / size;
   level.plan = make_turn_plan(arena, size, kernel->lanes);
@@ -178,28 +181,28 @@ void Convolver::reset() noexcept {
   s.time = s.step = 0;
 }
 
+// One chunk of the sum over all partitions from `first`. For the first level today's newest
+// spectrum is one block old when the sum is used.
+void Convolver::State::multiply(Level& level, int side, int chunk, int first) noexcept {
+  const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(chunk) * level.chunk;
+  for (int part = first; part < level.parts; ++part) {
+    const int from = (level.newest + level.parts - (part - first)) % level.parts;
+    kernel->multiply(level.sum[side] + at, spectrum(level.past[side], level, from) + at,
+                     spectrum(level.response[side], level, part) + at, level.size, level.chunk);
+  }
+}
+
 // The tasks of a window. Of the first level: the products of all but the newest spectrum, for the
 // next border. Of the others: the transforms in, all products, the transforms out.
 void Convolver::State::run_task(Level& level, int index) noexcept {
-  const int side = index % 2;
-  int part = index / 2;
-  if (level.direct) {
-    ++part;
-    // At the next border today's newest is one block old.
-    const int from = (level.newest + level.parts - (part - 1)) % level.parts;
-    kernel->multiply(level.sum[side], spectrum(level.past[side], level, from),
-                     spectrum(level.response[side], level, part), level.size);
-    return;
-  }
-  if (part == 0) {
+  const int side = index % 2, task = index / 2;
+  if (level.direct) return multiply(level, side, task, 1);
+  if (task == 0) {
     float* to = spectrum(level.past[side], level, level.newest);
     kernel->forward(level.plan, level.input[side][0], level.input[side][1], to, to + level.size);
     std::memset(level.sum[side], 0, 2 * sizeof(float) * static_cast<std::size_t>(level.size));
-  } else if (part <= level.parts) {
-    --part;
-    const int from = (level.newest + level.parts - part) % level.parts;
-    kernel->multiply(level.sum[side], spectrum(level.past[side], level, from),
-                     spectrum(level.response[side], level, part), level.size);
+  } else if (task <= level.size / level.chunk) {
+    multiply(level, side, task - 1, 0);
   } else {
     kernel->inverse(level.plan, level.sum[side], level.sum[side] + level.size,
                     level.out[1 - level.playing][side]);
@@ -228,17 +231,17 @@ void Convolver::State::begin_window(Level& level) noexcept {
   level.steps = level.done = 0;
   if (!level.direct) {
     level.playing = 1 - level.playing;
-    level.tasks = 2 * (level.parts + 2);
+    level.tasks = 2 * (level.size / level.chunk + 2);
     return;
   }
   for (int side = 0; side < 2; ++side) {
     float* to = spectrum(level.past[side], level, level.newest);
     kernel->forward(level.plan, level.input[side][0], level.input[side][1], to, to + size);
-    kernel->multiply(level.sum[side], to, level.response[side], size);
+    kernel->multiply(level.sum[side], to, level.response[side], size, size);
     kernel->inverse(level.plan, level.sum[side], level.sum[side] + size, level.out[0][side]);
     std::memset(level.sum[side], 0, 2 * sizeof(float) * static_cast<std::size_t>(size));
   }
-  level.tasks = 2 * (level.parts - 1);
+  level.tasks = level.parts > 1 ? 2 * (size / level.chunk) : 0;
 }
 
 void Convolver::State::border() noexcept {

@@ -23,8 +23,8 @@ struct ConvolverKernel {
   void (*forward)(const TurnPlan&, const float* re, const float* im, float* out_re, float* out_im);
   // The imaginary part of the inverse, times `size`, into out; spectrum destroyed.
   void (*inverse)(const TurnPlan&, float* re, float* im, float* out);
-  // acc += x h, complex, planes of `size` values: re then im.
-  void (*multiply)(float* acc, const float* x, const float* h, int size);
+  // acc += x h, complex, `count` values of spectra whose imaginary parts lie `plane` further on.
+  void (*multiply)(float* acc, const float* x, const float* h, int plane, int count);
   // out[n] = sum over j < taps of h[j] in[n - j]; taps a multiple of 4.
   void (*direct)(const float* in, const float* h, int taps, float* out, int frames);
   // out += x

@@ -143,9 +143,9 @@ const ConvolverKernel kCounting = {
       g_work += plan.size * log2_of(plan.size);
       convolver_generic.inverse(plan, re, im, out);
     },
-    [](float* acc, const float* x, const float* h, int size) {
-      g_work += size;
-      convolver_generic.multiply(acc, x, h, size);
+    [](float* acc, const float* x, const float* h, int plane, int count) {
+      g_work += count;
+      convolver_generic.multiply(acc, x, h, plane, count);
     },
     convolver_generic.direct,
     convolver_generic.add};
