@@ -256,10 +256,11 @@ export const tests = {
     return `${first.hz.toFixed(1)} Hz, after a jump ${later.hz.toFixed(1)} Hz`;
   },
 
-  'mixing down: loudness as asked, a melody loud enough by itself, stems': async (context) => {
+  'mixing down: loudness as asked, and a melody loud enough by itself': async (context) => {
     const { page } = await desk(context);
     await page.evaluate(() => {
-      const [, bass] = tutti.store.getState().song.tracks;
+      const [lead, bass] = tutti.store.getState().song.tracks;
+      tutti.edit.setTrack(lead.id, { program: 0 });
       tutti.edit.removeTrack(bass.id);
     });
     await saved(page);
