@@ -1,8 +1,9 @@
-// Single effects of engine.wasm, beside the Player: for pictures of them, for measuring their speed,
-// and for programs that want one effect without a song.
+// Single effects of engine.wasm, beside the Player: for pictures of them, for measuring their
+// speed, and for programs that want one effect without a song.
 //
 // A handle is what effect_open answers; 0 is none. Samples are processed in place, in memory of the
-// module (alloc); `right` null is a mono block. Parameters go by index, in the order of effect_list.
+// module (alloc); `right` null is a mono block. Parameters go by index, in the order of
+// effect_list.
 #include <cmath>
 #include <map>
 #include <memory>

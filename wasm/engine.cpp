@@ -73,8 +73,8 @@ int tutti_push_stream(const char* name, std::size_t size, double chunk, const fl
   return give(player->push_stream(text_at(name, size), static_cast<std::int64_t>(chunk),
                                   left_samples, right_samples, frames));
 }
-// Chunks that will be heard within `seconds` and are not there, the most urgent first: gives lines of
-// number, space, name. Frames a chunk: chunk_frames().
+// Chunks that will be heard within `seconds` and are not there, the most urgent first: gives lines
+// of number, space, name. Frames a chunk: chunk_frames().
 TUTTI_EXPORT(stream_wants) int tutti_stream_wants(double seconds) {
   std::string lines;
   for (const auto& want : player->stream_wants(seconds))

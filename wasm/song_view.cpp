@@ -27,9 +27,8 @@ const char* shape_name(graph::Shape shape) {
 json::object device_json(const project::Device& d) {
   json::object values;
   for (const auto& [id, value] : d.params) values[id] = value;
-  return {{"id", project::to_text(d.id)}, {"effect", d.effect},
-          {"bypass", d.bypass},           {"values", std::move(values)},
-          {"impulse", d.impulse},         {"side", id_text(d.side)},
+  return {{"id", project::to_text(d.id)}, {"effect", d.effect},   {"bypass", d.bypass},
+          {"values", std::move(values)},  {"impulse", d.impulse}, {"side", id_text(d.side)},
           {"sidePre", d.side_pre}};
 }
 
@@ -50,7 +49,8 @@ json::object lane_json(const project::Lane& lane) {
                                   {"shape", shape_name(p.shape)},
                                   {"bend", p.bend}});
   }
-  return {{"id", project::to_text(lane.id)}, {"target", lane.target}, {"points", std::move(points)}};
+  return {
+      {"id", project::to_text(lane.id)}, {"target", lane.target}, {"points", std::move(points)}};
 }
 
 // Inserts, sends and automation of a track, or of the master (kRoot).

@@ -34,8 +34,8 @@ NotesView notes_view(const project::Document&);
 // Ticks of each hop, then as many fractional MIDI notes, NaN where unvoiced. Errors: not_found.
 Result<std::vector<std::byte>> pitch_curve(const project::Document&, std::string_view take);
 
-// The plan without the notes that were heard in a recording, or without those recordings; everything
-// else stays, and so do all times.
+// The plan without the notes that were heard in a recording, or without those recordings;
+// everything else stays, and so do all times.
 graph::Plan audible(const project::Document&, graph::Plan, bool notes, bool takes);
 
 // A melody that was recorded against the running song: its first frame lies at `at`, the song's

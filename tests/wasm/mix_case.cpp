@@ -98,7 +98,8 @@ project::Document mix() {
   Random random(5);
   for (int beat = 0; beat < 16; ++beat)
     for (const int key : {45, 52, 60})
-      chords.push_back({Ticks{beat * kTicksPerQuarter}, Ticks{kTicksPerQuarter}, key + beat % 4, 90});
+      chords.push_back(
+          {Ticks{beat * kTicksPerQuarter}, Ticks{kTicksPerQuarter}, key + beat % 4, 90});
   for (int i = 0; i < 60; ++i)
     line.push_back({Ticks{static_cast<std::int64_t>(random.below(8 * kTicksPerQuarter))},
                     Ticks{4000}, static_cast<int>(55 + random.below(30)), 100});
@@ -147,8 +148,8 @@ project::Document mix() {
       const auto lane = must(
           project::add_lane(d, owner, "device:" + project::to_text(id) + ":" + std::string(p.id)));
       must(project::add_point(d, lane, {{}, {}, p.initial, graph::Shape::smooth, 0}));
-      must(project::add_point(
-          d, lane, {{}, 6_quarters, param::from_travel(p, 0.6), graph::Shape::hold, 0}));
+      must(project::add_point(d, lane,
+                              {{}, 6_quarters, param::from_travel(p, 0.6), graph::Shape::hold, 0}));
       break;
     }
   }
