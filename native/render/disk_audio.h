@@ -19,6 +19,7 @@ namespace tutti::render {
 
 class DiskAudio : public graph::AudioSource {
  public:
+  using graph::AudioSource::open;
   // bad_input and the like as files::AudioReader; values that are not numbers are found when they
   // are played, or by check().
   static Result<std::shared_ptr<const DiskAudio>> open(const std::string& path);
