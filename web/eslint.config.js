@@ -22,7 +22,7 @@ const noReact = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'public', 'contract/api.ts'] },
+  { ignores: ['node_modules', 'dist', 'public', 'contract/api.ts', 'contract/effects.ts'] },
   ...tseslint.configs.recommended,
   {
     rules: {

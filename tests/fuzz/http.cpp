@@ -1,7 +1,7 @@
 // What strangers send over HTTP, as far as it is read by our own code: the request's target, Host,
-// Origin and Range, If-None-Match, Accept-Encoding, and multipart bodies cut anywhere.
-// Boost.Beast's own parser reads the request line and header in front of them, with the server's
-// limits.
+// Origin and Range, If-None-Match, Accept-Encoding, multipart bodies cut anywhere, chains of
+// effects and the Studio's messages. Boost.Beast's own parser reads the request line and header in
+// front of them, with the server's limits.
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <cstddef>
@@ -9,8 +9,12 @@
 #include <cstdlib>
 #include <string>
 
+#include "engine/base/json.h"
+#include "server/api/chain_text.h"
+#include "server/api/describe_json.h"
 #include "server/api/multipart.h"
 #include "server/api/routes.h"
+#include "server/api/studio_types.h"
 #include "server/net/gate.h"
 #include "server/net/range.h"
 #include "server/net/reply.h"
@@ -112,6 +116,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_target("GET", std::string(text.substr(0, 300)));
   (void)tutti::api::multipart_boundary(text.substr(0, 200));
   const Form whole = parse_form("b", text, text.size() + 1);
+  if (auto chain = tutti::registry::parse_chain(text)) {
+    // What is understood is told to the worker in words that it understands.
+    for (auto& effect : *chain) effect.impulse.clear();
+    const std::string told = tutti::api::exact_chain_text(*chain);
+    const auto again = tutti::registry::parse_chain(told);
+    require(again.ok() && tutti::api::exact_chain_text(*again) == told);
+  }
+  if (auto json = tutti::parse_json(text)) {
+    tutti::api::BadField wrong;
+    (void)tutti::api::from_json<tutti::api::NewMixdown>(*json, wrong);
+    (void)tutti::api::from_json<tutti::api::TransportOrder>(*json, wrong);
+    (void)tutti::api::from_json<tutti::api::AutomationStart>(*json, wrong);
+    (void)tutti::api::from_json<tutti::api::AutomationPoints>(*json, wrong);
+  }
   const Form cut = parse_form("b", text, 7);
   require(whole.good == cut.good);
   if (whole.good) require(whole.log == cut.log);

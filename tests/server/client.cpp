@@ -101,6 +101,22 @@ std::string exchange(int port, const std::vector<std::string>& pieces, int pause
   return all;
 }
 
+struct RawConnection::State {
+  asio::io_context io;
+  tcp::socket socket{io};
+};
+
+RawConnection::RawConnection(int port) : state_(std::make_unique<State>()) {
+  connect(state_->socket, port);
+}
+RawConnection::~RawConnection() = default;
+
+bool RawConnection::send(const std::string& bytes) {
+  boost::system::error_code code;
+  asio::write(state_->socket, asio::buffer(bytes), code);
+  return !code;
+}
+
 struct WebSocket::State {
   asio::io_context io;
   beast::websocket::stream<tcp::socket> stream{io};

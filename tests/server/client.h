@@ -28,6 +28,18 @@ HttpReply post_json(int port, const std::string& target, const std::string& body
 // Sends bytes as they are (piece by piece with a pause between) and reads until the server closes.
 std::string exchange(int port, const std::vector<std::string>& pieces, int pause_milliseconds = 0);
 
+// A connection that sends bytes as they are and is closed with this object.
+class RawConnection {
+ public:
+  explicit RawConnection(int port);
+  ~RawConnection();
+  bool send(const std::string& bytes);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 class WebSocket {
  public:
   // `status` of the handshake where it was refused.

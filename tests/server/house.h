@@ -1,6 +1,7 @@
 // A whole server inside the test, on a port of its own and a library of its own; no workers.
 #pragma once
 
+#include <atomic>
 #include <thread>
 
 #include "server/net/server.h"
@@ -16,9 +17,12 @@ class House {
     store = std::move(*store::Store::open(scratch / "library"));
     rooms = std::make_unique<rooms::Rooms>(*store);
     queue = std::make_unique<jobs::Queue>(*store, [] {});
+    transports = std::make_unique<rooms::Transports>(*rooms, api::transport_text,
+                                                     [this] { return clock.load(); });
     api::Services services;
     services.store = store.get();
     services.rooms = rooms.get();
+    services.transports = transports.get();
     services.queue = queue.get();
     services.metrics = [this] { return metrics.text(); };
     options.port = 0;
@@ -41,10 +45,12 @@ class House {
   }
 
   Scratch scratch;
+  std::atomic<std::int64_t> clock{0};  // of the transports, nanoseconds; stands still by itself
   net::Log log{net::Log::Form::quiet};
   net::Metrics metrics;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<rooms::Rooms> rooms;
+  std::unique_ptr<rooms::Transports> transports;
   std::unique_ptr<jobs::Queue> queue;
   api::Table table;
   std::unique_ptr<net::Server> server;

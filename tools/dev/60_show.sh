@@ -34,4 +34,5 @@ dev_docs() {
   nice ninja -C build/release effect_pages && build/release/tools/effect_pages/effect_pages docs/effects
   mkdir -p docs/man && build/release/tutti man >docs/man/tutti.1
   build/release/tutti openapi >web/contract/openapi.json && (cd web && npm run --silent contract)
+  build/release/tutti openapi --effects >web/contract/effects.ts
 }

@@ -45,6 +45,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/effects/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One effect
+         * @description By its id or one of its other names; 404 names the nearest.
+         */
+        get: operations["readEffect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/effects/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All effects with their parameters, presets and readings */
+        get: operations["listEffects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/effects/process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A recording through effects
+         * @description A form with the recording as audio and either effect_type (with parameters or preset) or chain. Short files are answered with the sound itself; long ones, and those that take longer than wait, with 202 and a job of the kind effects, whose results are the sound and (format=json) a SoundReport. The sound keeps its rate, and rings on as the effects' tail says.
+         */
+        post: operations["processEffects"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -56,7 +113,7 @@ export interface paths {
         put?: never;
         /**
          * Starts a piece of work
-         * @description transcribe: a recording (blob) to notes. render: a project, a document or a MIDI file (blob) to sound, MIDI or a file. convert: bytes (blob) to another format. The same work with the same settings is done once.
+         * @description transcribe: a recording (blob) to notes. render: a project, a document or a MIDI file (blob) to sound, MIDI or a file. convert: bytes (blob) to another format. stretch: a recording (blob) longer or shorter (settings.ratio), higher or lower (settings.semitones). bounce and freeze: the sound of a track (settings.track) of a project, behind or before its fader; format=json tells the operations that put it in its place. Effects and mixdowns have addresses of their own. The same work with the same settings is done once.
          */
         post: operations["startJob"];
         delete?: never;
@@ -92,11 +149,31 @@ export interface paths {
         };
         /**
          * What a job made
-         * @description transcribe gives JSON (the Melody schema), or MIDI with format=mid; the others give the file. 409 while the job is not done.
+         * @description transcribe gives JSON (the Melody schema), or MIDI with format=mid; the others give the file, and of effects, mixdown, bounce and freeze a SoundReport with format=json. 409 while the job is not done.
          */
         get: operations["jobResult"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mixdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mixes a project to a file
+         * @description Answers a job of the kind mixdown. Its report tells the loudness; its results are the mix and the stems (part=1, 2 …): the sound of every track and bus behind its fader; those that feed the master directly add up to the mix before the master's effects.
+         */
+        post: operations["startMixdown"];
         delete?: never;
         options?: never;
         head?: never;
@@ -362,6 +439,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ws/automation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records a parameter while the song plays (WebSocket)
+         * @description Send {"type":"start","project","track","target"} (started tells the lane, the range and the error), then {"type":"points","points":[{"value"}, …]} as the hand moves, and {"type":"stop"}. A point without a time lies where the project's transport is. Points replace what the lane had there; they are thinned so that no point lies farther from the lines between those kept than the error, stored as operations of the document about every half second (saved tells which revision is durable), and thinned once more together at stop, at a jump back, or when the connection ends: what was sent stays.
+         */
+        get: operations["recordAutomation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ws/jobs/{id}": {
         parameters: {
             query?: never;
@@ -402,6 +499,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ws/transport": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the song is, 30 times a second (WebSocket)
+         * @description Everybody of one project (or of one session name) shares one transport. Commands: {"command":"play"}, {"command":"stop"} (stays where it is), {"command":"seek","time_seconds":12.5} or with beat_position, {"command":"tempo","bpm":96}. In a project the tempo map is the document's, and tempo changes the tempo that holds at this place, for everybody, as an edit; the musical place stays. The time is worked out from one reading of a clock at the last command, so it does not drift. A transport ends when its last listener has gone.
+         */
+        get: operations["followTransport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -410,6 +527,63 @@ export interface components {
             batch: string;
             revision: number;
             type: string;
+        };
+        AutomationKept: {
+            /** @description Points that stand for them in the lane. */
+            kept: number;
+            /** @description Points that came. */
+            received: number;
+            /** @description Of the project, with the last points. */
+            revision: number;
+            /**
+             * @description saved: so far, durable; stopped: all of it.
+             * @enum {string}
+             */
+            type: "saved" | "stopped";
+        };
+        AutomationPoint: {
+            /** @description in ticks (15,360 a quarter note). Left out, all three: where the transport is now. */
+            at?: number;
+            /** @description in quarter notes, or: */
+            beat_position?: number;
+            /** @description Of the song, or: */
+            time_seconds?: number;
+            /** @description In the parameter's unit. */
+            value: number;
+        };
+        AutomationPoints: {
+            points: components["schemas"]["AutomationPoint"][];
+            /** @enum {string} */
+            type: "points";
+        };
+        AutomationStart: {
+            /** @description How far the thinned line may lie from any point, in the parameter's unit. */
+            error?: number;
+            /** @description Its id. */
+            project: string;
+            /** @description Of the transport, if it has a name (see /ws/transport). */
+            session?: string;
+            /** @description gain_db, pan, mute, device:<id>:<parameter>, send:<id>:gain_db, cc0 to cc127, bend, pressure or program. */
+            target: string;
+            /** @description Entity id of the track; left out: the master. */
+            track?: string;
+            /** @enum {string} */
+            type: "start";
+        };
+        AutomationStarted: {
+            /** @description What the thinning keeps to, in the unit. */
+            error: number;
+            /** @description Its entity id. */
+            lane: string;
+            max: number;
+            min: number;
+            /** @enum {string} */
+            type: "started";
+            unit: string;
+        };
+        AutomationStop: {
+            /** @enum {string} */
+            type: "stop";
         };
         BlobSaved: {
             sha256: string;
@@ -427,6 +601,35 @@ export interface components {
         EditsSince: {
             ops: Record<string, never>[];
             revision: number;
+        };
+        EffectDescription: {
+            /** @description Other names it answers to. */
+            aliases: string[];
+            /** @enum {string} */
+            category: "equaliser" | "filter" | "dynamics" | "saturation" | "delay" | "reverb" | "modulation" | "pitch" | "utility" | "meter";
+            id: string;
+            /** @description Loads an impulse response. */
+            impulse: boolean;
+            /** @description How it works, with the paper or standard. */
+            method: string;
+            /** @description Works on one channel without a second. */
+            mono: boolean;
+            name: string;
+            parameters: components["schemas"]["ParameterInfo"][];
+            presets: components["schemas"]["EffectPreset"][];
+            /** @description What it shows while it works, such as a gain reduction. */
+            readings: components["schemas"]["ReadingInfo"][];
+            /** @description Can listen to another track. */
+            side_chain: boolean;
+            summary: string;
+        };
+        EffectList: {
+            effects: components["schemas"]["EffectDescription"][];
+        };
+        EffectPreset: {
+            name: string;
+            /** @description By parameter id; parameters not named keep their defaults. */
+            values: Record<string, never>;
         };
         ErrorMessage: {
             batch?: string;
@@ -497,7 +700,11 @@ export interface components {
             kind: string;
             /** @description 0 to 1. */
             progress: number;
+            /** @description effects, mixdown, bounce, freeze: what there is to say of the sound. */
+            report?: components["schemas"]["SoundReport"];
             result?: components["schemas"]["JobResult"];
+            /** @description All of them, where there are several: a mix, then its stems. */
+            results?: components["schemas"]["JobResult"][];
             /** @description What is being done, for a person. */
             sentence: string;
             /**
@@ -531,10 +738,32 @@ export interface components {
             metre?: string;
             /** @description Samples a second of what is made; 48000 when left out. */
             rate?: number;
+            /** @description stretch: of durations; 2 is twice as long. */
+            ratio?: number;
+            /** @description stretch: up or down. */
+            semitones?: number;
             /** @description An id from /api/soundfonts; the best installed one when left out. */
             soundfont?: string;
+            /** @description bounce, freeze: seconds that may ring on, at most; 20 when left out. */
+            tail?: number;
             /** @description transcribe: quarter notes a minute, when known. */
             tempo?: number;
+            /** @description bounce, freeze: its entity id. */
+            track?: string;
+        };
+        LoudnessInfo: {
+            /** @description LUFS (ITU-R BS.1770-4); absent of silence, like all the others. */
+            integrated?: number;
+            /** @description LUFS. */
+            momentary_max?: number;
+            /** @description LU (EBU Tech 3342). */
+            range: number;
+            /** @description dBFS. */
+            sample_peak?: number;
+            /** @description LUFS. */
+            short_term_max?: number;
+            /** @description dBTP. */
+            true_peak?: number;
         };
         Melody: {
             f0: components["schemas"]["PitchCurve"];
@@ -554,18 +783,45 @@ export interface components {
             where: unknown;
         };
         NewJob: {
-            /** @description SHA-256 of the bytes to work on (transcribe, convert, render of a MIDI file). */
+            /** @description SHA-256 of the bytes to work on (transcribe, convert, stretch, render of a MIDI file). */
             blob?: string;
-            /** @description render: a project as a .tutti file holds it. */
+            /** @description render, bounce, freeze: a project as a .tutti file holds it. */
             document?: Record<string, never>;
             /**
              * @description What is to be done.
              * @enum {string}
              */
-            kind: "transcribe" | "render" | "convert";
-            /** @description render: the id of a stored project. */
+            kind: "transcribe" | "render" | "convert" | "stretch" | "bounce" | "freeze";
+            /** @description render, bounce, freeze: the id of a stored project. */
             project?: string;
             settings?: components["schemas"]["JobSettings"];
+        };
+        NewMixdown: {
+            /** @description Effects on every track, as `tutti fx` takes them. */
+            chain?: string;
+            /** @description a project as a .tutti file holds it. */
+            document?: Record<string, never>;
+            /**
+             * @description wav24 when left out.
+             * @enum {string}
+             */
+            format?: "wav16" | "wav24" | "wav32f" | "flac16" | "flac" | "mp3" | "opus" | "ogg";
+            /** @description Seconds of the song to begin at. */
+            from?: number;
+            /** @description Integrated loudness to bring the mix to. */
+            lufs?: number;
+            /** @description The id of a stored project, or: */
+            project?: string;
+            /** @description Samples a second; 48000 when left out. */
+            rate?: number;
+            /** @description The sound of every track beside the mix. */
+            stems?: boolean;
+            /** @description Seconds that may ring on at the end, at most; 20 when left out. */
+            tail?: number;
+            /** @description Seconds of the song to end at. */
+            to?: number;
+            /** @description Ceiling in dBTP; -1 when left out. */
+            true_peak?: number;
         };
         NewProject: {
             /** @description The project's name. */
@@ -576,6 +832,27 @@ export interface components {
             ops: Record<string, never>[];
             revision?: number;
             type: string;
+        };
+        ParameterInfo: {
+            /** @description Names of the values 0, 1, 2 … where the scale is choice. */
+            choices?: string[];
+            default: number;
+            id: string;
+            max: number;
+            min: number;
+            name: string;
+            /**
+             * @description How a knob's travel maps to the value.
+             * @enum {string}
+             */
+            scale: "linear" | "logarithmic" | "integer" | "choice" | "toggle";
+            /** @description Shapes memory or latency; cannot be automated. */
+            structural: boolean;
+            /**
+             * @description Empty where it has none.
+             * @enum {string}
+             */
+            unit: "" | "dB" | "Hz" | "s" | "ms" | "%" | "cents" | "semitones";
         };
         Person: {
             colour: string;
@@ -630,10 +907,50 @@ export interface components {
         ProjectList: {
             projects: components["schemas"]["ProjectInfo"][];
         };
+        ReadingInfo: {
+            id: string;
+            max: number;
+            min: number;
+            name: string;
+            unit: string;
+        };
         SoundfontInfo: {
             id: string;
             name: string;
             presets: components["schemas"]["PresetInfo"][];
+        };
+        SoundReport: {
+            /** @description Of processor. */
+            cpu_seconds: number;
+            loudness?: components["schemas"]["LoudnessInfo"];
+            /** @description bounce, freeze: what places the sound in its project; send it to /api/projects/{id}/ops. */
+            operations?: Record<string, never>[];
+            /** @description Seconds of sound a second of processor. */
+            realtime_factor: number;
+            /** @description Of sound. */
+            seconds: number;
+            /** @description Names of the stems, in the order of the job's results. */
+            stems?: string[];
+            warnings?: string[];
+        };
+        TransportMessage: {
+            /** @description Quarter notes from the start, with their fraction. */
+            beat_position: number;
+            /** @description Quarter notes a minute, at this place. */
+            bpm: number;
+            playing: boolean;
+            /** @description Of the song, from its start. */
+            time_seconds: number;
+        };
+        TransportOrder: {
+            /** @description to this quarter note. */
+            beat_position?: number;
+            /** @description tempo: quarter notes a minute. */
+            bpm?: number;
+            /** @enum {string} */
+            command: "play" | "stop" | "seek" | "tempo";
+            /** @description seek: to there, or: */
+            time_seconds?: number;
         };
         WelcomeMessage: {
             ops: Record<string, never>[];
@@ -848,6 +1165,196 @@ export interface operations {
             };
             /** @description Failed */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readEffect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectDescription"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEffects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EffectList"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    processEffects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    audio: string;
+                    /** @description Several effects: highpass freq=80, compressor threshold=-18 ratio=4, reverb-plate mix=0.2 */
+                    chain?: string;
+                    /** @description Id of one effect, or one of its other names. */
+                    effect_type?: string;
+                    /** @description wav16 (when left out), wav24, wav32f, flac16, flac, mp3, ogg or opus. */
+                    format?: string;
+                    /** @description JSON object of that effect's parameters by id: numbers, or texts such as "-18 dB"; impulse names a blob by its SHA-256. */
+                    parameters?: string;
+                    /** @description Name of a factory preset to begin from. */
+                    preset?: string;
+                    /** @description Seconds to wait for the sound, 0 to 60; 10 when left out, 0 for files above 12 MB. */
+                    wait?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description A job that is not done yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is missing */
+            501: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1081,8 +1588,10 @@ export interface operations {
     jobResult: {
         parameters: {
             query?: {
-                /** @description Of several results, which: json or mid of a transcription. */
+                /** @description Of several results, the first of this format: json or mid of a transcription, json for the report on a sound (SoundReport). */
                 format?: string;
+                /** @description Of several results, which, from 0; stems are 1, 2 … */
+                part?: number;
             };
             header?: never;
             path: {
@@ -1139,6 +1648,120 @@ export interface operations {
             };
             /** @description Failed */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startMixdown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMixdown"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is missing */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1809,7 +2432,7 @@ export interface operations {
                 "application/octet-stream": string;
                 "multipart/form-data": {
                     /** Format: binary */
-                    audio?: string;
+                    audio: string;
                 };
             };
         };
@@ -2022,6 +2645,47 @@ export interface operations {
             };
         };
     };
+    recordAutomation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching to a WebSocket. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The page asking belongs to another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description WebSocket wanted */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     watchJob: {
         parameters: {
             query?: never;
@@ -2075,6 +2739,52 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching to a WebSocket. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The page asking belongs to another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description WebSocket wanted */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    followTransport: {
+        parameters: {
+            query?: {
+                /** @description Id of the project whose song plays. */
+                project?: string;
+                /** @description Name of a transport of its own, up to 100 characters. */
+                session?: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
