@@ -84,8 +84,9 @@ int main(int count, char** words) {
     else if (word == "--rate")
       rate = value();
     else
-      return std::fprintf(stderr, "bench_mix plain|full [--tracks N] [--seconds S] [--block N] "
-                                  "[--rate R] [--master]\n"),
+      return std::fprintf(stderr,
+                          "bench_mix plain|full [--tracks N] [--seconds S] [--block N] "
+                          "[--rate R] [--master]\n"),
              2;
   }
   graph::Player player(registry::factory());

@@ -22,10 +22,12 @@ Fader::Settings settings_of(const PlanNode& node, bool mono) {
 
 std::span<const std::unique_ptr<Player::Impl::CurveSet::Item>> Player::Impl::CurveSet::of(
     std::uint64_t node, std::uint64_t owner) const {
-  const auto before = [](const std::unique_ptr<Item>& i, const std::pair<std::uint64_t, std::uint64_t>& k) {
+  const auto before = [](const std::unique_ptr<Item>& i,
+                         const std::pair<std::uint64_t, std::uint64_t>& k) {
     return std::pair(i->node, i->owner) < k;
   };
-  const auto after = [](const std::pair<std::uint64_t, std::uint64_t>& k, const std::unique_ptr<Item>& i) {
+  const auto after = [](const std::pair<std::uint64_t, std::uint64_t>& k,
+                        const std::unique_ptr<Item>& i) {
     return k < std::pair(i->node, i->owner);
   };
   const auto key = std::pair(node, owner);
@@ -61,8 +63,7 @@ Player::Impl::CurveSet Player::Impl::curves_of(const Plan& plan) const {
   CurveSet set;
   for (const PlanCurve& c : plan.curves) {
     if (c.points.empty()) continue;
-    const std::uint64_t node =
-        c.node == PlanCurve::kMasterNode ? kMasterId : plan.nodes[c.node].id;
+    const std::uint64_t node = c.node == PlanCurve::kMasterNode ? kMasterId : plan.nodes[c.node].id;
     auto item = std::make_unique<CurveSet::Item>(
         CurveSet::Item{node, c.owner, c.param, Curve(c.points), true});
     for (const auto& old : curves_.of(node, c.owner)) {
@@ -77,8 +78,7 @@ Player::Impl::CurveSet Player::Impl::curves_of(const Plan& plan) const {
 }
 
 // Nothing is changed before everything is known to be possible.
-Result<void> Player::Impl::known_kinds(const Plan& plan,
-                                       std::vector<std::unique_ptr<Node>>& made) {
+Result<void> Player::Impl::known_kinds(const Plan& plan, std::vector<std::unique_ptr<Node>>& made) {
   const auto inserts = [&](const std::vector<PlanInsert>& list) -> Result<void> {
     for (const PlanInsert& i : list) {
       if (factory_.effect(i.kind) == nullptr) return unknown("an effect", i.kind);
@@ -120,8 +120,7 @@ std::unique_ptr<Strip> Player::Impl::strip_for(const PlanNode& wanted, std::uniq
   return strip;
 }
 
-void Player::Impl::dress(Strip& strip, const PlanNode& wanted, const CurveSet& curves,
-                         bool fresh) {
+void Player::Impl::dress(Strip& strip, const PlanNode& wanted, const CurveSet& curves, bool fresh) {
   strip.plan = wanted;
   merge_slots(strip, wanted.inserts, curves, fresh);
   bool changed = false;
@@ -154,8 +153,8 @@ void Player::Impl::merge_slots(Strip& strip, const std::vector<PlanInsert>& want
       leave_until(found);
       next.push_back(std::move(old[at++]));
     } else {
-      next.push_back(std::make_unique<Slot>(insert, *factory_.effect(insert.kind),
-                                            prepared_ && !fresh));
+      next.push_back(
+          std::make_unique<Slot>(insert, *factory_.effect(insert.kind), prepared_ && !fresh));
       // A strip that is new itself prepares them all.
       if (prepared_ && (!fresh || strip.id == kMasterId))
         next.back()->prepare(rate_, mixer_.chunk());
@@ -198,7 +197,8 @@ void Player::Impl::merge_edges(Strip& strip, const Plan& plan, std::size_t index
       bool changed = false;
       const Fader::Curves own = curves.fader(strip.id, send.id, changed);
       Edge& edge = strip.edges.back();
-      edge.level.set({send.gain, 0, send.mute, PanLaw::balance, false}, {own.gain_db, nullptr, nullptr},
+      edge.level.set({send.gain, 0, send.mute, PanLaw::balance, false},
+                     {own.gain_db, nullptr, nullptr},
                      changed || edge.automated != (own.gain_db != nullptr));
       edge.automated = own.gain_db != nullptr;
     }
@@ -223,7 +223,8 @@ Result<void> Player::Impl::adopt(Plan plan) {
   std::swap(leaving_, left);
   for (auto& strip : leaving_) {
     std::erase_if(strip->edges, [&](const Edge& e) {
-      return std::any_of(left.begin(), left.end(), [&](const auto& s) { return s && s->id == e.to; });
+      return std::any_of(left.begin(), left.end(),
+                         [&](const auto& s) { return s && s->id == e.to; });
     });
   }
   const auto old_tempos = transport_.timeline().map().tempos();

@@ -74,8 +74,7 @@ AudioResource::AudioResource(double rate, std::vector<float> left, std::vector<f
       left_(own_left_),
       right_(own_right_) {}
 
-AudioResource::AudioResource(double rate, std::span<const float> left,
-                             std::span<const float> right)
+AudioResource::AudioResource(double rate, std::span<const float> left, std::span<const float> right)
     : rate_(rate), left_(left), right_(right) {}
 
 std::unique_ptr<AudioReader> AudioResource::open() const {
@@ -114,8 +113,7 @@ void StreamedAudio::keep_only(bool (*keep)(const void*, std::int64_t), const voi
   }
 }
 
-bool StreamedAudio::copy(std::int64_t from, int frames, float* left,
-                         float* right) const noexcept {
+bool StreamedAudio::copy(std::int64_t from, int frames, float* left, float* right) const noexcept {
   const float* chunk = chunks_[static_cast<std::size_t>(from / kChunk)].get();
   if (chunk == nullptr) return false;
   const std::int64_t at = from % kChunk;

@@ -23,9 +23,9 @@ class Resource {
 class AudioReader {
  public:
   virtual ~AudioReader() = default;
-  // Writes frames [from, from + frames) of the recording, zeros outside of it and where they are not
-  // at hand. `right` is written only if the source is stereo and may be null otherwise. Returns how
-  // many frames inside the recording were not at hand. Live sources return at once and never
+  // Writes frames [from, from + frames) of the recording, zeros outside of it and where they are
+  // not at hand. `right` is written only if the source is stereo and may be null otherwise. Returns
+  // how many frames inside the recording were not at hand. Live sources return at once and never
   // allocate; offline ones may read from a disk here. Calls mostly go on where the last one ended.
   virtual int read(std::int64_t from, int frames, float* left, float* right) noexcept = 0;
 };

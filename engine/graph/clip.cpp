@@ -107,8 +107,12 @@ ClipNode::Part ClipNode::part_of(const AudioSource& audio) const noexcept {
   Part part;
   const double rate = audio.rate(), ratio = rate / rate_;
   const std::int64_t total = audio.frames();
-  const auto source = [&](double seconds) { return static_cast<std::int64_t>(seconds * rate + 0.5); };
-  const auto engine = [&](double seconds) { return static_cast<std::int64_t>(seconds * rate_ + 0.5); };
+  const auto source = [&](double seconds) {
+    return static_cast<std::int64_t>(seconds * rate + 0.5);
+  };
+  const auto engine = [&](double seconds) {
+    return static_cast<std::int64_t>(seconds * rate_ + 0.5);
+  };
   part.begin = std::min(total, source(values_[kOffset]));
   part.loop = values_[kLoop] > 0.5;
   part.reverse = values_[kReverse] > 0.5;
@@ -183,8 +187,7 @@ void ClipNode::gather(const Part& part, std::int64_t from, int frames, float* le
       at %= part.frames;
       count = static_cast<int>(std::min<std::int64_t>(count, part.frames - at));
     }
-    const std::int64_t first =
-        part.begin + (part.reverse ? part.frames - at - count : at);
+    const std::int64_t first = part.begin + (part.reverse ? part.frames - at - count : at);
     late_ += reader_->read(first, count, left + done, right != nullptr ? right + done : nullptr);
     if (part.reverse) {
       std::reverse(left + done, left + done + count);
@@ -219,8 +222,8 @@ void ClipNode::fetch(const Part& part, std::int64_t clip_frame, int frames, floa
 float ClipNode::gain_at(const Head& h, int ahead) const noexcept {
   const Part& part = h.part;
   const std::int64_t at = h.at + ahead, left_over = part.length - at;
-  const int moved = h.aim > h.gain ? std::min(h.gain + ahead + 1, h.aim)
-                                   : std::max(h.gain - ahead - 1, h.aim);
+  const int moved =
+      h.aim > h.gain ? std::min(h.gain + ahead + 1, h.aim) : std::max(h.gain - ahead - 1, h.aim);
   float gain = static_cast<float>(moved) / static_cast<float>(fade_);
   // The clip's own end fades too, unless the recording ends there by itself.
   if (part.cut && part.fade_out < fade_ && left_over < fade_)
@@ -237,7 +240,8 @@ float ClipNode::gain_at(const Head& h, int ahead) const noexcept {
 // All of the next frames lie inside the clip and nothing fades there.
 bool ClipNode::level_part(const Head& h, int frames) const noexcept {
   const std::int64_t end = h.at + frames;
-  const std::int64_t last = h.part.length - std::max<std::int64_t>(h.part.cut ? fade_ : 0, h.part.fade_out);
+  const std::int64_t last =
+      h.part.length - std::max<std::int64_t>(h.part.cut ? fade_ : 0, h.part.fade_out);
   return h.gain == fade_ && h.aim == fade_ && h.at >= h.part.fade_in && h.at >= 0 && end <= last;
 }
 
@@ -285,8 +289,8 @@ bool ClipNode::skip(int frames) noexcept {
 }
 
 bool ClipNode::view(int frames, View& view) noexcept {
-  if (!audio_ || sinc_ || level_.moving() || !quiet(before_, frames) ||
-      !level_part(now_, frames) || now_.part.reverse)
+  if (!audio_ || sinc_ || level_.moving() || !quiet(before_, frames) || !level_part(now_, frames) ||
+      now_.part.reverse)
     return false;
   const float* plane = audio_->plane(0);
   if (plane == nullptr) return false;

@@ -84,7 +84,7 @@ class ClipNode final : public Node {
   double rate_ = 48000;
   std::int64_t step_ = std::int64_t{1} << 32;  // source frames an engine frame, 32.32 fixed point
   int fade_ = 240;
-  std::vector<float> left_, right_;             // what one piece plays
+  std::vector<float> left_, right_;                // what one piece plays
   std::vector<float> source_left_, source_right_;  // what it is interpolated from
   std::array<double, 9> values_{};
   param::Smoothed level_;

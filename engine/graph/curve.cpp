@@ -37,8 +37,7 @@ double value_at(std::span<const TimedPoint> points, double at) noexcept {
 
 void Curve::time(const Timeline& timeline) {
   frames_.resize(points_.size());
-  for (std::size_t i = 0; i < points_.size(); ++i)
-    frames_[i] = timeline.frame_of(points_[i].at);
+  for (std::size_t i = 0; i < points_.size(); ++i) frames_[i] = timeline.frame_of(points_[i].at);
 }
 
 // Number of points at or before `frame`.

@@ -75,7 +75,8 @@ int Delay::step(float* left, float* right, int frames) noexcept {
   const bool changing = frames_ != next_;
   const bool warm = known_ >= next_;
   if (changing)
-    frames = static_cast<int>(std::min<std::int64_t>(frames, warm ? fade_ - done_ : next_ - known_));
+    frames =
+        static_cast<int>(std::min<std::int64_t>(frames, warm ? fade_ - done_ : next_ - known_));
   take(left, right, frames);
   give(left, right, frames, frames_);
   known_ += frames;

@@ -8,7 +8,7 @@
 namespace tutti::graph {
 namespace {
 
-constexpr double kMost = 64;          // linear: 36 dB
+constexpr double kMost = 64;           // linear: 36 dB
 constexpr double kSilentBelow = -120;  // dB on a fader
 
 // Gain of the side that `pan` (0 … 1) leads away from, 1 in the middle.
@@ -91,7 +91,8 @@ void Fader::touch(double gain, double pan, bool mute) noexcept {
   hand_ = {std::isfinite(gain) ? gain : 0, std::isfinite(pan) ? pan : 0, mute, settings_.law,
            settings_.mono};
   touched_ = moved_ = true;
-  base_ = pan_gains(hand_.law, mute ? 0 : std::clamp(hand_.gain, 0.0, kMost), hand_.pan, hand_.mono);
+  base_ =
+      pan_gains(hand_.law, mute ? 0 : std::clamp(hand_.gain, 0.0, kMost), hand_.pan, hand_.mono);
 }
 
 void Fader::fade_away(int frames) noexcept {
@@ -132,8 +133,7 @@ void Fader::fill(const Segment& piece, float* lefts, float* rights) noexcept {
         if (all[c]) until = std::min(until, all[c]->constant_until(frame, hints_[c]));
       }
     }
-    const auto count =
-        static_cast<int>(std::min<std::int64_t>(until - frame, piece.frames - done));
+    const auto count = static_cast<int>(std::min<std::int64_t>(until - frame, piece.frames - done));
     std::fill_n(lefts + done, count, gain.left);
     std::fill_n(rights + done, count, gain.right);
     done += count;
@@ -156,7 +156,8 @@ Gains Fader::next(const SongView& view, int frames, float* lefts, float* rights)
           level_until = std::min(level_until, all[c]->constant_until(first.song_frame, hints_[c]));
       }
     }
-    gains.constant = view.count == 1 && (!first.rolling || level_until >= first.song_frame + frames);
+    gains.constant =
+        view.count == 1 && (!first.rolling || level_until >= first.song_frame + frames);
     if (gains.constant) {
       const dsp::StereoGain gain = at(first.song_frame);
       gains.left = gain.left;

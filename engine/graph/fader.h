@@ -1,4 +1,5 @@
-// Gain, pan and mute of a strip or a send: from the plan, a live hand or automation, frame by frame.
+// Gain, pan and mute of a strip or a send: from the plan, a live hand or automation, frame by
+// frame.
 //
 // What the plan or a hand changes glides for 10 ms; a curve is followed exactly, at every frame of
 // the song. The gains do not depend on block sizes. No allocation; one thread at a time.
@@ -65,7 +66,9 @@ class Fader {
  private:
   dsp::StereoGain at(std::int64_t song_frame) noexcept;
   void fill(const Segment& piece, float* lefts, float* rights) noexcept;
-  bool curved() const noexcept { return !touched_ && (curves_.gain_db || curves_.pan || curves_.mute); }
+  bool curved() const noexcept {
+    return !touched_ && (curves_.gain_db || curves_.pan || curves_.mute);
+  }
 
   Settings settings_, hand_;
   Curves curves_;

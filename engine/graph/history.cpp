@@ -23,7 +23,8 @@ void SongHistory::add(const Segment* segments, int count, int frames) noexcept {
   frame_ += frames;
 }
 
-void SongHistory::look(SongView& view, const std::vector<std::int64_t>& tempo_frames) const noexcept {
+void SongHistory::look(SongView& view,
+                       const std::vector<std::int64_t>& tempo_frames) const noexcept {
   const std::int64_t from = start_ - view.latency, to = frame_ - view.latency;
   const std::int64_t oldest = std::max<std::int64_t>(0, count_ - kMarks);
   std::int64_t i = count_ - 1;
@@ -43,8 +44,7 @@ void SongHistory::look(SongView& view, const std::vector<std::int64_t>& tempo_fr
   const Segment& first = view.pieces[0];
   view.plain = view.count == 1 && !first.jump;
   if (!view.plain || !first.rolling || tempo_frames.empty()) return;
-  const auto change =
-      std::lower_bound(tempo_frames.begin(), tempo_frames.end(), first.song_frame);
+  const auto change = std::lower_bound(tempo_frames.begin(), tempo_frames.end(), first.song_frame);
   view.plain = change == tempo_frames.end() || *change >= first.song_frame + first.frames;
 }
 

@@ -205,8 +205,7 @@ void Insert::process_many(Insert* const* inserts, const dsp::Block* blocks, int 
   int plain = 0;
   for (int i = 0; i < count; ++i) {
     Insert& insert = *inserts[i];
-    if (insert.info_->process_many == nullptr || !insert.plain() ||
-        insert.side_left_ != nullptr) {
+    if (insert.info_->process_many == nullptr || !insert.plain() || insert.side_left_ != nullptr) {
       insert.process(blocks[i]);
       continue;
     }

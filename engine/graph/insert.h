@@ -1,10 +1,10 @@
 // An effect in its place: what every host must do around an effect and no effect does itself.
 //
 // Bypass: crosses over to the dry signal in 10 ms, delayed by the effect's latency; wholly bypassed
-// the signal passes bit for bit, latency() frames late, and the effect rests. Switched on again, the
-// effect starts from silence, is fed for as long as its latency, then crosses over.
-// Guard: what is not finite is replaced by silence and counted, before the effect and after it; an
-// effect that made such samples starts anew.
+// the signal passes bit for bit, latency() frames late, and the effect rests. Switched on again,
+// the effect starts from silence, is fed for as long as its latency, then crosses over. Guard: what
+// is not finite is replaced by silence and counted, before the effect and after it; an effect that
+// made such samples starts anew.
 //
 // The samples do not depend on block sizes. Construction and prepare() allocate, what is marked
 // noexcept does not. One thread at a time.

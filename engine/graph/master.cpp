@@ -26,8 +26,7 @@ void Master::prepare(double rate, int max_block) {
 }
 
 void Master::aim(bool now) noexcept {
-  const auto gain =
-      static_cast<float>(math::db_to_gain(master_db_));
+  const auto gain = static_cast<float>(math::db_to_gain(master_db_));
   if (now)
     gain_.set_now(gain);
   else

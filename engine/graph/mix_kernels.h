@@ -14,7 +14,8 @@ struct Term {
 };
 
 struct MixKernels {
-  // left[f] = the sum of terms[t].left[f] * scale * left_gain, in the order of the terms; right likewise.
+  // left[f] = the sum of terms[t].left[f] * scale * left_gain, in the order of the terms; right
+  // likewise.
   void (*sum)(const Term* terms, int count, float* left, float* right, int frames);
   // to[f] += from[f]
   void (*add)(const float* from, float* to, int frames);

@@ -149,11 +149,9 @@ void Mixer::process(Moment moment, const SongHistory& history) noexcept {
           },
           &job);
     } else {
-      for (std::size_t i = 0; i < count; ++i)
-        run(batches_[first + i], works_[i], moment);
+      for (std::size_t i = 0; i < count; ++i) run(batches_[first + i], works_[i], moment);
     }
-    for (std::size_t i = 0; i < count; ++i)
-      merge(batches_[first + i], works_[i], moment.frames);
+    for (std::size_t i = 0; i < count; ++i) merge(batches_[first + i], works_[i], moment.frames);
     first += count;
   }
 }

@@ -21,8 +21,7 @@ void Mixer::connect(const Desk& desk, std::span<Strip* const> all) {
   std::map<Strip*, std::int64_t> inputs;  // how late each strip's input is
   for (std::size_t n = 0; n < desk.strips.size(); ++n) {
     const bool master = n + 1 == desk.strips.size();
-    inputs[desk.strips[n].get()] =
-        master ? desk.latencies.master : desk.latencies.nodes[n].input;
+    inputs[desk.strips[n].get()] = master ? desk.latencies.master : desk.latencies.nodes[n].input;
   }
   for (Strip* strip : all) {
     strip->sides.clear();
@@ -36,9 +35,8 @@ void Mixer::connect(const Desk& desk, std::span<Strip* const> all) {
     for (Edge& edge : strip->edges) {
       Strip* to = by_id[edge.to];
       const std::size_t n = i - desk.leaving.size();
-      const std::int64_t latency =
-          leaving ? (edge.line != nullptr ? edge.line->latency : 0)
-                  : desk.latencies.nodes[n].output;
+      const std::int64_t latency = leaving ? (edge.line != nullptr ? edge.line->latency : 0)
+                                           : desk.latencies.nodes[n].output;
       auto found = std::find_if(to->lines.begin(), to->lines.end(),
                                 [&](const auto& line) { return line->latency == latency; });
       if (found == to->lines.end()) {
@@ -49,10 +47,9 @@ void Mixer::connect(const Desk& desk, std::span<Strip* const> all) {
         line->delay.prepare(rate_, chunk_);
         const std::int64_t wait = inputs.count(to) ? inputs[to] - latency : 0;
         line->delay.set(std::max<std::int64_t>(0, wait), true);
-        found = to->lines.insert(
-            std::find_if(to->lines.begin(), to->lines.end(),
-                         [&](const auto& l) { return l->latency > latency; }),
-            std::move(line));
+        found = to->lines.insert(std::find_if(to->lines.begin(), to->lines.end(),
+                                              [&](const auto& l) { return l->latency > latency; }),
+                                 std::move(line));
       }
       if (edge.line != nullptr && edge.line != found->get()) {
         edge.line->let_rest(edge.last_left, edge.last_right, static_cast<int>(rate_ * 0.010));

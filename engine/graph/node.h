@@ -67,8 +67,8 @@ class Node {
   virtual bool mono() const noexcept { return false; }
   // If the next `frames` are silent: moves on as process() would, without writing anything.
   virtual bool skip(int /*frames*/) noexcept { return false; }
-  // If the next `frames` lie in memory: says where, and moves on as process() would. The samples are
-  // those that process() would give.
+  // If the next `frames` lie in memory: says where, and moves on as process() would. The samples
+  // are those that process() would give.
   virtual bool view(int /*frames*/, View&) noexcept { return false; }
   virtual std::int64_t latency() const noexcept { return 0; }
 

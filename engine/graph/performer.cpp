@@ -197,7 +197,7 @@ bool Performer::play(float* left, float* right, int from, int to) noexcept {
 }
 
 Performer::Sound Performer::render(const Segment* segments, int count, int frames, float* left,
-                           float* right, View* view) noexcept {
+                                   float* right, View* view) noexcept {
   const bool plain =
       leaving_ || (count == 1 && !segments[0].jump &&
                    (!segments[0].rolling || next_ >= events.size() ||

@@ -52,7 +52,8 @@ class Performer {
   // Lets go of everything and plays no more events.
   void leave() noexcept;
 
-  // The next block into left and right (only left, if the node is mono), or where it lies in memory.
+  // The next block into left and right (only left, if the node is mono), or where it lies in
+  // memory.
   enum class Sound { none, written, viewed };
   Sound render(const Segment* segments, int count, int frames, float* left, float* right,
                View* view) noexcept;

@@ -131,12 +131,14 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// Whether it can be played at all: finite numbers, ids that differ, indices that exist, events and points in order,
-// outputs and sends that lead to buses, no signal running in a circle (its nodes are named). The
-// error is bad_input. What a curve or a parameter names but nobody has is no error; it is ignored.
+// Whether it can be played at all: finite numbers, ids that differ, indices that exist, events and
+// points in order, outputs and sends that lead to buses, no signal running in a circle (its nodes
+// are named). The error is bad_input. What a curve or a parameter names but nobody has is no error;
+// it is ignored.
 Result<void> check(const Plan&);
 
-// Flat little-endian bytes with a version; decode checks every length, and the plan as check() does.
+// Flat little-endian bytes with a version; decode checks every length, and the plan as check()
+// does.
 std::vector<std::byte> encode(const Plan&);
 Result<Plan> decode(std::span<const std::byte>);
 

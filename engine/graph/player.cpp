@@ -57,8 +57,8 @@ Result<void> Player::add_audio(std::string name, double rate, std::vector<float>
     return Error{Code::bad_input, "This recording contains samples that are not numbers.",
                  "Export it again from the program that made it."};
   }
-  impl_->add_resource(std::move(name), std::make_shared<const AudioResource>(
-                                           rate, std::move(left), std::move(right)));
+  impl_->add_resource(std::move(name), std::make_shared<const AudioResource>(rate, std::move(left),
+                                                                             std::move(right)));
   return {};
 }
 void Player::remove_resource(std::string_view name) {

@@ -1,17 +1,17 @@
-// Plays a Plan: transport, events, instruments, clips, inserts, buses, sends, automation, metronome,
-// master limiter and meters.
+// Plays a Plan: transport, events, instruments, clips, inserts, buses, sends, automation,
+// metronome, master limiter and meters.
 //
-// Signals. A node's source (or what a bus gathers) passes polarity, inserts and fader; it goes on to
-// its output and, before or after the fader, to its sends and to inserts that listen to it. What
+// Signals. A node's source (or what a bus gathers) passes polarity, inserts and fader; it goes on
+// to its output and, before or after the fader, to its sends and to inserts that listen to it. What
 // meets anywhere meets in time: the graph delays whatever comes early by the latency of the rest,
-// and reads automation as late as the signal is. A routing in a circle is refused (bad_input, naming
-// the circle).
+// and reads automation as late as the signal is. A routing in a circle is refused (bad_input,
+// naming the circle).
 //
 // Times. The song runs in ticks; the plan's tempo map and the rate turn them into frames. Events
 // take effect at their exact frame, whatever the block size; the samples that come out do not
 // depend on it either. Output lags by latency() frames (the limiter's look-ahead); position() is
-// what is being computed, so what is heard is latency() frames earlier. The samples do not depend on
-// the number of threads either.
+// what is being computed, so what is heard is latency() frames earlier. The samples do not depend
+// on the number of threads either.
 //
 // Threads and memory. One thread at a time: all methods are called by the audio side (a worklet, a
 // render loop), control methods between process() calls. process(), play, stop, seek, set_loop,
@@ -106,8 +106,8 @@ class Player {
 
   // A recording that comes in chunks while it plays (see StreamedAudio): open it, then bring what
   // stream_wants() asks for: chunks not there yet that will be heard within `seconds`, the most
-  // urgent first, those behind a loop's end too. It also forgets chunks that lie far from all places
-  // of playing. These three allocate.
+  // urgent first, those behind a loop's end too. It also forgets chunks that lie far from all
+  // places of playing. These three allocate.
   Result<void> open_stream(std::string name, double rate, std::int64_t frames, bool stereo);
   Result<void> push_stream(std::string_view name, std::int64_t chunk, const float* left,
                            const float* right, int frames);
@@ -161,8 +161,8 @@ class Player {
   void set_strip_meters(bool on) noexcept;
   std::span<const StripMeter> take_strip_meters() noexcept;
   // Makes what these nodes send on available after each process(): stems. They lag by tap_latency()
-  // frames. Added up, the taps of all nodes whose output is the master are what the master's inserts
-  // receive. Allocates; kept over adopt(); unknown nodes are silent.
+  // frames. Added up, the taps of all nodes whose output is the master are what the master's
+  // inserts receive. Allocates; kept over adopt(); unknown nodes are silent.
   void set_taps(std::vector<std::uint64_t> node_ids);
   Tap tap(int index) const noexcept;
   std::int64_t tap_latency() const noexcept;
@@ -173,7 +173,8 @@ class Player {
   // Master output gain in dB on top of the plan's, and the limiter's ceiling in dBTP. Defaults 0
   // and -1.
   void set_master(double gain_db, double ceiling_db) noexcept;
-  // The limiter (on at first; off takes away its latency too) and the master's meters (on at first).
+  // The limiter (on at first; off takes away its latency too) and the master's meters (on at
+  // first).
   void set_limiter(bool on) noexcept;
   void set_meters(bool on) noexcept;
   // Null: nodes one after another. Kept until changed; must outlive its use.

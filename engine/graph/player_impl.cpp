@@ -38,8 +38,7 @@ Result<void> Player::Impl::prepare(double rate, int max_block) {
 
 void Player::Impl::relocate_all() noexcept {
   for (auto& strip : strips_) {
-    if (strip->performer)
-      strip->performer->relocate(transport_.rolling(), transport_.song_frame());
+    if (strip->performer) strip->performer->relocate(transport_.rolling(), transport_.song_frame());
   }
 }
 void Player::Impl::resume_all() noexcept {
@@ -191,8 +190,8 @@ void Player::Impl::look_after(std::string_view name) {
   const bool font = name.starts_with("sf:");
   bool rebuild = false;
   for (auto& strip : strips_) {
-    const bool plays = strip->performer && (font ? strip->plan.kind != "clip"
-                                                 : strip->plan.resource == name);
+    const bool plays =
+        strip->performer && (font ? strip->plan.kind != "clip" : strip->plan.resource == name);
     const bool loads = std::any_of(strip->slots.begin(), strip->slots.end(), [&](const auto& s) {
       return !s->leaving() && s->plan().resource == name;
     });
@@ -320,8 +319,8 @@ std::vector<StreamWant> Player::Impl::stream_wants(double seconds) {
     } kept;
     for (const AudioNeed& need : needs) {
       if (need.source != streamed) continue;
-      for (std::int64_t c = need.from / StreamedAudio::kChunk;
-           c * StreamedAudio::kChunk < need.to; ++c)
+      for (std::int64_t c = need.from / StreamedAudio::kChunk; c * StreamedAudio::kChunk < need.to;
+           ++c)
         kept.chunks.push_back(c);
     }
     std::sort(kept.chunks.begin(), kept.chunks.end());
@@ -335,9 +334,8 @@ std::vector<StreamWant> Player::Impl::stream_wants(double seconds) {
         &kept);
   }
   for (const AudioNeed& need : needs) {
-    const auto named = std::find_if(resources_.begin(), resources_.end(), [&](const auto& r) {
-      return r.resource.get() == need.source;
-    });
+    const auto named = std::find_if(resources_.begin(), resources_.end(),
+                                    [&](const auto& r) { return r.resource.get() == need.source; });
     if (named == resources_.end()) continue;
     const StreamedAudio* streamed = stream(named->name);
     if (streamed == nullptr) continue;

@@ -52,8 +52,8 @@ SincTable::SincTable(double ratio) : rows_(static_cast<std::size_t>(kTaps) * (kR
   }
 }
 
-void SincTable::read(const float* left, const float* right, std::uint32_t fraction,
-                     float* out_left, float* out_right) const noexcept {
+void SincTable::read(const float* left, const float* right, std::uint32_t fraction, float* out_left,
+                     float* out_right) const noexcept {
   const float* row = rows_.data() + static_cast<std::size_t>(fraction >> 23) * kTaps;
   const float between = static_cast<float>(fraction & 0x7fffff) * 0x1p-23f;
   Lanes taps[2];

@@ -100,8 +100,8 @@ void Slot::update(const PlanInsert& plan, const std::vector<LaneCurve>& lanes) {
     const auto& d = info_->parameters[static_cast<std::size_t>(i)];
     if (d.structural) continue;
     Lane lane{.curve = wanted.curve, .param = i, .stepwise = stepwise(d)};
-    const auto old = std::find_if(lanes_.begin(), lanes_.end(),
-                                  [i](const Lane& l) { return l.param == i; });
+    const auto old =
+        std::find_if(lanes_.begin(), lanes_.end(), [i](const Lane& l) { return l.param == i; });
     lane.glide = true;
     if (old != lanes_.end() && !wanted.changed && !old->live) {
       lane = *old;
@@ -132,9 +132,9 @@ void Slot::update(const PlanInsert& plan, const std::vector<LaneCurve>& lanes) {
     return;
   }
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool automated =
-        std::any_of(lanes_.begin(), lanes_.end(),
-                    [i](const Lane& l) { return l.param == static_cast<int>(i); });
+    const bool automated = std::any_of(lanes_.begin(), lanes_.end(), [i](const Lane& l) {
+      return l.param == static_cast<int>(i);
+    });
     if (automated || values[i] == values_[i]) continue;
     now_->effect().set(static_cast<int>(i), values[i], rate_ > 0 ? glide_ : 0);
     values_[i] = values[i];
@@ -245,9 +245,9 @@ void Slot::tell_tempo(std::int64_t frame, const Moment& moment) noexcept {
   const Ticks at = time.tick_of(frame);
   const double bpm = time.map().bpm_at(at);
   const double late = time.seconds_of(frame) - time.map().seconds(at);
-  now_->effect().tempo(bpm * time.speed(), static_cast<double>(at.value) /
-                                                   static_cast<double>(kTicksPerQuarter) +
-                                               late * bpm / 60);
+  now_->effect().tempo(
+      bpm * time.speed(),
+      static_cast<double>(at.value) / static_cast<double>(kTicksPerQuarter) + late * bpm / 60);
 }
 
 // Sends what the lane's curve says from `frame` on, and says when to look again.
@@ -275,8 +275,7 @@ void Slot::move(Lane& lane, std::int64_t frame, bool rolling, bool jump) noexcep
   if (!rolling) return;
   if (level > frame + 1 || lane.stepwise) {
     const std::int64_t grid = (frame >= 0 ? frame / kGrid + 1 : 0) * kGrid;
-    lane.due = level > frame + 1 ? level
-                                 : std::min(grid, curve.next_point(frame, lane.hint));
+    lane.due = level > frame + 1 ? level : std::min(grid, curve.next_point(frame, lane.hint));
     return;
   }
   const std::int64_t grid = (frame >= 0 ? frame / kGrid : -((-frame + kGrid - 1) / kGrid)) + 1;
@@ -290,8 +289,7 @@ void Slot::run(dsp::Block block, int offset) noexcept {
   now_->process(block);
 }
 
-void Slot::roll(dsp::Block block, const Segment& piece, const Moment& moment,
-                int offset) noexcept {
+void Slot::roll(dsp::Block block, const Segment& piece, const Moment& moment, int offset) noexcept {
   const auto& tempos = *moment.tempo_frames;
   std::int64_t frame = piece.song_frame;
   const std::int64_t end = frame + block.frames;
@@ -312,8 +310,7 @@ void Slot::roll(dsp::Block block, const Segment& piece, const Moment& moment,
 }
 
 // Frames [from, from + block.frames) of the moment.
-void Slot::follow(dsp::Block block, const SongView& view, const Moment& moment,
-                  int from) noexcept {
+void Slot::follow(dsp::Block block, const SongView& view, const Moment& moment, int from) noexcept {
   if (view.plain && lanes_.empty() && !stale_) return run(block, from);
   for (int p = 0; p < view.count; ++p) {
     Segment piece = view.pieces[static_cast<std::size_t>(p)];
@@ -377,8 +374,8 @@ void Slot::process(dsp::Block block, const Moment& moment, int from) noexcept {
   if (now_) follow(block, moment.views[view], moment, from);
   if (!crossing) return;
   if (before_)
-    before_->process({old_left_.data(), block.right != nullptr ? old_right_.data() : nullptr,
-                      block.frames});
+    before_->process(
+        {old_left_.data(), block.right != nullptr ? old_right_.data() : nullptr, block.frames});
   for (int done = 0; done < block.frames && crossing_;) done += cross(block, done);
 }
 

@@ -1,10 +1,10 @@
 // One place in a strip's row of inserts: the insert, its automation, its side-chain, and how it
 // comes and goes without a click.
 //
-// A new, replaced or removed insert crosses over in 10 ms (a new one is first fed for as long as its
-// latency). Automation is worked out every 16 frames of the song with straight lines between, and at
-// the exact frame where a curve jumps. The samples do not depend on block sizes. What is marked
-// noexcept never allocates. One thread at a time.
+// A new, replaced or removed insert crosses over in 10 ms (a new one is first fed for as long as
+// its latency). Automation is worked out every 16 frames of the song with straight lines between,
+// and at the exact frame where a curve jumps. The samples do not depend on block sizes. What is
+// marked noexcept never allocates. One thread at a time.
 #pragma once
 
 #include <cstdint>

@@ -25,10 +25,9 @@ int trailing_zeros(const float* left, const float* right, int frames) noexcept {
 }  // namespace
 
 void Line::let_rest(float l, float r, int frames) noexcept {
-  const float share =
-      rest_at < rest_frames
-          ? static_cast<float>(rest_frames - rest_at) / static_cast<float>(rest_frames)
-          : 0;
+  const float share = rest_at < rest_frames ? static_cast<float>(rest_frames - rest_at) /
+                                                  static_cast<float>(rest_frames)
+                                            : 0;
   rest_left = rest_left * share + l;
   rest_right = rest_right * share + r;
   rest_at = 0;
@@ -215,8 +214,8 @@ void Strip::begin(const Moment& moment, float* left, float* right) noexcept {
   const bool turned = plan.invert_left || plan.invert_right;
   if (performer) {
     const bool may_view = slots.empty() && !turned;
-    const auto sound = performer->render(moment.segments, moment.segment_count, frames, left,
-                                         right, may_view ? &out_ : nullptr);
+    const auto sound = performer->render(moment.segments, moment.segment_count, frames, left, right,
+                                         may_view ? &out_ : nullptr);
     sounds_ = sound != Performer::Sound::none;
     if (sound == Performer::Sound::viewed) {
       if (out_.right == nullptr) out_.right = out_.left;

@@ -81,14 +81,14 @@ class Strip {
   void settle() noexcept;
   bool mono() const noexcept { return mono_out_; }
   bool mono_source() const noexcept { return mono_source_; }
-  void silence() noexcept;  // at once, whatever rings
-  void settle_now();           // all glides and crossings at their ends; while nothing sounds
+  void silence() noexcept;        // at once, whatever rings
+  void settle_now();              // all glides and crossings at their ends; while nothing sounds
   bool resting() const noexcept;  // nothing sounds in it
 
   // In this order for each block: the source, the inserts (all of this strip, or one by one, those
   // of other strips between), the ways out. `left` and `right` are room for the block.
   void begin(const Moment& moment, float* left, float* right) noexcept;
-  bool steady() const noexcept { return steady_; }  // inserts are still to be run
+  bool steady() const noexcept { return steady_; }             // inserts are still to be run
   dsp::Block block_at(std::size_t slot, int frames) noexcept;  // room before that slot
   void run_slot(std::size_t slot, const Moment& moment) noexcept;
   // Remembers the last samples that went out; after the sums, when they have been read anyway.
