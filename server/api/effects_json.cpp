@@ -51,7 +51,12 @@ std::string effects_typescript() {
   std::string out =
       "// Made by `tutti openapi --effects` from the program's registry. Not for editing.\n"
       "import type { components } from './api';\n\n"
-      "export type EffectDescription = components['schemas']['EffectDescription'];\n"
+      "type Preset = { readonly name: string; readonly values: Readonly<Record<string, number>> "
+      "};\n"
+      "export type EffectDescription = Omit<components['schemas']['EffectDescription'], 'presets'> "
+      "& {\n"
+      "  readonly presets: readonly Preset[];\n"
+      "};\n"
       "export type ParameterInfo = components['schemas']['ParameterInfo'];\n\n"
       "export const effects: readonly EffectDescription[] = [\n";
   for (const auto& effect : describe_effects().effects)

@@ -1,7 +1,10 @@
 // Made by `tutti openapi --effects` from the program's registry. Not for editing.
 import type { components } from './api';
 
-export type EffectDescription = components['schemas']['EffectDescription'];
+type Preset = { readonly name: string; readonly values: Readonly<Record<string, number>> };
+export type EffectDescription = Omit<components['schemas']['EffectDescription'], 'presets'> & {
+  readonly presets: readonly Preset[];
+};
 export type ParameterInfo = components['schemas']['ParameterInfo'];
 
 export const effects: readonly EffectDescription[] = [
