@@ -17,7 +17,8 @@ constexpr double kSlope = 0.3 * 6.283185307 * 50 / kRate;
 
 Plan two_tracks() {
   Plan plan;
-  plan.nodes = {clip_node(1, "tone", {0}), clip_node(2, "noise", {0}), bus(3, "Group"), bus(4, "Room")};
+  plan.nodes = {clip_node(1, "tone", {0}), clip_node(2, "noise", {0}), bus(3, "Group"),
+                bus(4, "Room")};
   plan.nodes[1].inserts = {insert(20, "shaky"), insert(21, "late")};
   plan.nodes[1].gain = 0.5;
   plan.end = 40_quarters;
@@ -46,7 +47,8 @@ TEST(Adopt, EditsOfOneTrackLeaveTheOthersAlone) {
   same("insert");
   plan.nodes[0].output = 2;
   plan.nodes[0].sends = {{60, 3, 0.5, false, false}};
-  plan.curves = {curve(0, 0, "gain_db", {{{0}, 0, Shape::linear, 0}, {{90000}, -9, Shape::hold, 0}})};
+  plan.curves = {
+      curve(0, 0, "gain_db", {{{0}, 0, Shape::linear, 0}, {{90000}, -9, Shape::hold, 0}})};
   ASSERT_TRUE(changed.player.adopt(plan).ok());
   same("routing");
   plan.nodes[0].inserts.clear();

@@ -1,6 +1,5 @@
 // The value at every sample is what the curve says, whichever block borders.
 #include "engine/graph/curve.h"
-
 #include "tests/graph/lab.h"
 
 namespace tutti::graph {
@@ -77,7 +76,8 @@ TEST(Automation, FaderPanAndMuteFollowTheirCurvesExactly) {
     const auto gain = random_points(seed, -30, 6), pan = random_points(seed + 100, -1, 1);
     std::vector<PlanPoint> mute;
     for (int i = 0; i < 6; ++i) mute.push_back({{i * 5001}, i % 2 ? 1.0 : 0.0, Shape::hold, 0});
-    plan.curves = {curve(0, 0, "gain_db", gain), curve(0, 0, "pan", pan), curve(0, 0, "mute", mute)};
+    plan.curves = {curve(0, 0, "gain_db", gain), curve(0, 0, "pan", pan),
+                   curve(0, 0, "mute", mute)};
     std::vector<tests::Take> takes;
     for (int block : {1, 100, 1024, 3000}) {
       Desk desk(plan, {{"one", std::vector<float>(60000, 1.0f)}});
@@ -89,8 +89,7 @@ TEST(Automation, FaderPanAndMuteFollowTheirCurvesExactly) {
     }
     for (std::size_t i = 0; i < 60000; ++i) {
       const auto f = static_cast<double>(i);
-      const double level =
-          expected(mute, f) >= 0.5 ? 0 : std::pow(10, expected(gain, f) / 20);
+      const double level = expected(mute, f) >= 0.5 ? 0 : std::pow(10, expected(gain, f) / 20);
       const double p = expected(pan, f);
       const double far = std::cos(3.14159265358979 / 2 * std::fabs(p));
       ASSERT_NEAR(takes[0].left[i], p > 0 ? level * far : level, 1e-6) << seed << " " << i;
@@ -117,7 +116,8 @@ TEST(Automation, InsertsFollowOnAGridWithJumpsAtTheirFrame) {
       const auto f = static_cast<double>(i);
       const double wanted = expected(points, f);
       // Straight lines over 16 frames: off by no more than the curve bends within them.
-      const double bend = std::fabs(expected(points, f - 16) - 2 * wanted + expected(points, f + 16));
+      const double bend =
+          std::fabs(expected(points, f - 16) - 2 * wanted + expected(points, f + 16));
       const bool edge = std::any_of(points.begin(), points.end(), [&](const PlanPoint& p) {
         return std::fabs(frame_of(p.at) - f) < 17 && frame_of(p.at) != f;
       });
@@ -140,7 +140,8 @@ TEST(Automation, SendsWholeNumbersAndTheMasterMove) {
   plan.nodes[0].sends = {{77, 1, 1.0, true, false}};
   plan.end = 8_quarters;
   const std::vector<PlanPoint> steps = {{{0}, 1, Shape::hold, 0}, {{7681}, 3, Shape::hold, 0}};
-  const std::vector<PlanPoint> send = {{{0}, 0, Shape::linear, 0}, {{15360}, -12, Shape::linear, 0}};
+  const std::vector<PlanPoint> send = {{{0}, 0, Shape::linear, 0},
+                                       {{15360}, -12, Shape::linear, 0}};
   const std::vector<PlanPoint> master = {{{0}, -6, Shape::hold, 0}, {{20000}, 0, Shape::hold, 0}};
   plan.curves = {curve(0, 10, "step", steps), curve(0, 77, "gain_db", send),
                  curve(PlanCurve::kMasterNode, 0, "gain_db", master)};

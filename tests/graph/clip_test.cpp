@@ -134,9 +134,10 @@ TEST(Clip, ReversedItRunsFromItsEnd) {
   const auto part =
       played(clip({{"reverse", 1}, {"offset", 0.1}, {"length", 0.25}}), wave, 12000).left;
   for (std::size_t i = 0; i < 12000 - 240; ++i) ASSERT_EQ(part[i], wave[4800 + 11999 - i]) << i;
-  const auto looped = played(clip({{"reverse", 1}, {"loop", 1}, {"loop_length", 0.1}, {"length", 0.4}}),
-                             wave, 19200)
-                          .left;
+  const auto looped =
+      played(clip({{"reverse", 1}, {"loop", 1}, {"loop_length", 0.1}, {"length", 0.4}}), wave,
+             19200)
+          .left;
   for (std::size_t i = 0; i < 19200 - 240; ++i) ASSERT_EQ(looped[i], wave[4799 - i % 4800]) << i;
 }
 
@@ -190,7 +191,10 @@ TEST(Clip, StreamsAskAcrossTheLoopAndForgetWhatIsFar) {
   std::size_t pushed = 0;
   const auto feed = [&] {
     for (const StreamWant& want : desk.player.stream_wants(2)) {
-      ASSERT_TRUE(desk.player.push_stream(want.name, want.chunk, chunk.data(), nullptr, StreamedAudio::kChunk).ok());
+      ASSERT_TRUE(
+          desk.player
+              .push_stream(want.name, want.chunk, chunk.data(), nullptr, StreamedAudio::kChunk)
+              .ok());
       ++pushed;
     }
   };

@@ -114,8 +114,7 @@ TEST(Insert, ManyAtOnceAreAsEachAlone) {
     std::vector<Insert*> inserts;
     std::vector<dsp::Block> blocks;
     for (int i = 0; i < kCount; ++i) {
-      if (block == 3 && i == 5)
-        alone[5]->set_bypass(true), together[5]->set_bypass(true);
+      if (block == 3 && i == 5) alone[5]->set_bypass(true), together[5]->set_bypass(true);
       a.push_back(noise(256, static_cast<std::uint64_t>(block * 100 + i)));
       b.push_back(a.back());
     }

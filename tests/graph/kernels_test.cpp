@@ -1,9 +1,8 @@
 // The same bits whatever the width of the machine's vectors.
-#include "engine/graph/mix_kernels.h"
-
 #include <limits>
 
 #include "engine/base/cpu.h"
+#include "engine/graph/mix_kernels.h"
 #include "tests/graph/lab.h"
 
 namespace tutti::graph {
@@ -22,7 +21,8 @@ TEST(Kernels, WideOnesGiveTheSameBits) {
       std::vector<Term> terms;
       for (int t = 0; t < count; ++t) {
         const float* x = waves[static_cast<std::size_t>(t)].data() + t;
-        terms.push_back({x, t % 3 ? x : waves[19].data(), t % 2 ? 0.7f : 1.0f, 0.1f * static_cast<float>(t + 1), -0.3f});
+        terms.push_back({x, t % 3 ? x : waves[19].data(), t % 2 ? 0.7f : 1.0f,
+                         0.1f * static_cast<float>(t + 1), -0.3f});
       }
       std::vector<float> reference[2];
       for (const MixKernels* k : all) {
@@ -42,8 +42,9 @@ TEST(Kernels, WideOnesGiveTheSameBits) {
         for (float x : l) highest = std::max(highest, std::fabs(x));
         EXPECT_EQ(k->peak(l.data(), frames), highest);
         EXPECT_TRUE(k->finite(l.data(), frames));
-        for (float bad : {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
-                          std::numeric_limits<float>::quiet_NaN()}) {
+        for (float bad :
+             {std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(),
+              std::numeric_limits<float>::quiet_NaN()}) {
           for (std::size_t place : {std::size_t{0}, l.size() / 2, l.size() - 1}) {
             auto broken = l;
             broken[place] = bad;

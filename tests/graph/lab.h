@@ -56,13 +56,15 @@ class Scale final : public param::Effect {
   void prepare(double, int, Arena&) override { reset(); }
   void reset() noexcept override { controls_.reset(); }
   void process(dsp::Block b) noexcept override {
-    controls_.walk(b.frames, [] {}, [&](int at, int count) {
-      for (int i = 0; i < count; ++i) {
-        const auto by = static_cast<float>(controls_.value(0, i) + controls_.value(1, i));
-        b.left[at + i] *= by;
-        if (b.right != nullptr) b.right[at + i] *= by;
-      }
-    });
+    controls_.walk(
+        b.frames, [] {},
+        [&](int at, int count) {
+          for (int i = 0; i < count; ++i) {
+            const auto by = static_cast<float>(controls_.value(0, i) + controls_.value(1, i));
+            b.left[at + i] *= by;
+            if (b.right != nullptr) b.right[at + i] *= by;
+          }
+        });
   }
   void set(int i, double v, int n) noexcept override { controls_.set(i, v, n); }
 
@@ -262,7 +264,8 @@ inline Plan busy_plan(std::uint64_t seed, int tracks) {
   plan.nodes.push_back(bus(9001, "Group"));
   plan.nodes.push_back(bus(9002, "Return"));
   plan.nodes[static_cast<std::size_t>(tracks)].output = tracks + 1;
-  plan.nodes[static_cast<std::size_t>(tracks) + 1].inserts = {insert(9003, "shaky"), insert(9004, "scale")};
+  plan.nodes[static_cast<std::size_t>(tracks) + 1].inserts = {insert(9003, "shaky"),
+                                                              insert(9004, "scale")};
   plan.master_inserts = {insert(9005, "late"), insert(9006, "scale", {{"by", 0.1}})};
   plan.curves = {
       curve(1, 0, "gain_db", {{{0}, -20, Shape::smooth, 0}, {{30000}, 0, Shape::hold, 0}}),

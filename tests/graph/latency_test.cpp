@@ -20,7 +20,8 @@ Plan random_graph(std::uint64_t seed, std::vector<double>& gains) {
   for (std::uint64_t n = 0; n < sources + buses; ++n) {
     PlanNode node = n < sources ? clip_node(n + 1, "click", {0}) : bus(n + 1);
     node.gain = static_cast<double>(1 + random.below(4)) / 4;
-    for (auto k = random.below(4); k > 0; --k) node.inserts.push_back(random_late(random, insert_id));
+    for (auto k = random.below(4); k > 0; --k)
+      node.inserts.push_back(random_late(random, insert_id));
     // Only to buses further on: no circles.
     const auto later = [&] {
       const std::uint64_t first = std::max(n + 1, sources);
@@ -38,13 +39,15 @@ Plan random_graph(std::uint64_t seed, std::vector<double>& gains) {
     }
     plan.nodes.push_back(node);
   }
-  for (auto k = random.below(3); k > 0; --k) plan.master_inserts.push_back(random_late(random, insert_id));
+  for (auto k = random.below(3); k > 0; --k)
+    plan.master_inserts.push_back(random_late(random, insert_id));
   plan.end = 4_quarters;
   gains.assign(plan.nodes.size(), 0);
   for (std::size_t n = plan.nodes.size(); n-- > 0;) {
     const PlanNode& node = plan.nodes[n];
-    gains[n] = node.gain *
-               (node.output == PlanNode::kMaster ? 1 : gains[static_cast<std::size_t>(node.output)]);
+    gains[n] =
+        node.gain *
+        (node.output == PlanNode::kMaster ? 1 : gains[static_cast<std::size_t>(node.output)]);
     for (const PlanSend& s : node.sends)
       gains[n] += s.gain * (s.before_fader ? 1 : node.gain) * gains[s.to];
   }
@@ -61,7 +64,8 @@ TEST(Latency, ImpulsesThroughRandomGraphsMeetInOneSample) {
       if (plan.nodes[n].kind == "clip") sum += gains[n];
     }
     const auto late = static_cast<std::size_t>(desk.player.latency());
-    const tests::Take t = desk.run(static_cast<std::int64_t>(late) + 4000, 1 + static_cast<int>(seed) * 13);
+    const tests::Take t =
+        desk.run(static_cast<std::int64_t>(late) + 4000, 1 + static_cast<int>(seed) * 13);
     for (std::size_t i = 0; i < t.left.size(); ++i) {
       if (i == 1234 + late) continue;
       ASSERT_EQ(t.left[i], 0) << "seed " << seed << " frame " << i << " latency " << late;
@@ -76,7 +80,8 @@ TEST(Latency, SideChainsHearWhatSoundsAtTheSameTime) {
     for (double theirs : {0.0, 450.0, 1200.0}) {
       for (bool before_fader : {true, false}) {
         Plan plan;
-        plan.nodes = {clip_node(1, "click", {0}), clip_node(2, "other", {0}), clip_node(3, "click", {0})};
+        plan.nodes = {clip_node(1, "click", {0}), clip_node(2, "other", {0}),
+                      clip_node(3, "click", {0})};
         plan.nodes[0].inserts = {insert(10, "late", {{"frames", theirs}})};
         plan.nodes[0].gain = 0.5;
         plan.nodes[1].inserts = {insert(11, "late", {{"frames", own}}), insert(12, "listen")};

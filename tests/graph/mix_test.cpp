@@ -20,7 +20,9 @@ TEST(Mix, BlocksAndThreadsDoNotMatter) {
     Random cut(7);
     while (whole.left.size() < 90000) {
       const int n = block > 0 ? block : 1 + static_cast<int>(cut.below(4096));
-      whole = whole + desk.run(std::min<std::int64_t>(n, 90000 - static_cast<std::int64_t>(whole.left.size())), 4096);
+      whole = whole + desk.run(std::min<std::int64_t>(
+                                   n, 90000 - static_cast<std::int64_t>(whole.left.size())),
+                               4096);
     }
     return whole;
   };
@@ -107,7 +109,8 @@ TEST(Mix, PanLawsKeepWhatTheyPromise) {
     EXPECT_NEAR(power.left * power.left + power.right * power.right, 1, 1e-6);
     const auto linear = pan_gains(PanLaw::linear, 1, p, true);
     EXPECT_NEAR(linear.left + linear.right, 1, 1e-6);
-    for (PanLaw law : {PanLaw::constant_power, PanLaw::compromise, PanLaw::linear, PanLaw::balance}) {
+    for (PanLaw law :
+         {PanLaw::constant_power, PanLaw::compromise, PanLaw::linear, PanLaw::balance}) {
       const auto stereo = pan_gains(law, 1, p, false);
       EXPECT_FLOAT_EQ(std::max(stereo.left, stereo.right), 1);
       EXPECT_EQ(pan_gains(law, 1, -p, true).left, pan_gains(law, 1, p, true).right);
@@ -191,8 +194,9 @@ TEST(Mix, WhatIsNoNumberIsLeftOutAndCounted) {
   Desk desk(plan, {{"good", good}});
   EXPECT_FALSE(desk.player.add_audio("bad", kRate, bad, {}).ok());  // refused at the door
   // Memory that nobody has looked through.
-  desk.player.add_resource("bad", std::make_shared<AudioResource>(kRate, std::span<const float>(bad),
-                                                                  std::span<const float>{}));
+  desk.player.add_resource("bad",
+                           std::make_shared<AudioResource>(kRate, std::span<const float>(bad),
+                                                           std::span<const float>{}));
   const auto out = desk.run(9000, 1000).left;
   EXPECT_EQ(out[5000], good[5000]);
   EXPECT_GT(desk.player.bad_samples(), 0);

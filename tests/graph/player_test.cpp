@@ -129,8 +129,7 @@ TEST(Player, SubsetsLoadedWhileANoteSoundsDoNotDisturbIt) {
 
 TEST(Player, NeverAllocatesWhilePlaying) {
   Plan plan;
-  plan.nodes = {
-      sampler_node(1, 1), sampler_node(2, 0), clip_node(5, "take", {5000})};
+  plan.nodes = {sampler_node(1, 1), sampler_node(2, 0), clip_node(5, "take", {5000})};
   for (int i = 0; i < 40; ++i)
     add_note(plan, static_cast<std::uint32_t>(i % 2), {i * 1500}, {4000}, 50 + i % 12);
   for (int block : {1, 64, 128, 1000, 4096}) {

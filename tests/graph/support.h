@@ -1,4 +1,5 @@
-// Small songs for the graph's tests, and a factory whose effects do exactly what a test can predict.
+// Small songs for the graph's tests, and a factory whose effects do exactly what a test can
+// predict.
 #pragma once
 
 #include <algorithm>
@@ -47,7 +48,7 @@ inline PlanNode clip_node(std::uint64_t id, const char* resource, Ticks start) {
   return node;
 }
 inline void add_note(Plan& plan, std::uint32_t node, Ticks start, Ticks duration, int key = 60,
-              int velocity = 127) {
+                     int velocity = 127) {
   plan.events.push_back(
       {start, node, 0x90, static_cast<std::uint8_t>(key), static_cast<std::uint8_t>(velocity)});
   plan.events.push_back({start + duration, node, 0x80, static_cast<std::uint8_t>(key), 0});
@@ -83,7 +84,8 @@ struct Studio {
 };
 
 // Frames where sound begins after at least `gap` frames of silence.
-inline std::vector<std::int64_t> onsets(const tests::Take& take, std::int64_t latency, int gap = 200) {
+inline std::vector<std::int64_t> onsets(const tests::Take& take, std::int64_t latency,
+                                        int gap = 200) {
   std::vector<std::int64_t> found;
   int quiet = gap;
   for (std::size_t i = 0; i < take.left.size(); ++i) {
@@ -98,7 +100,6 @@ inline std::vector<std::int64_t> onsets(const tests::Take& take, std::int64_t la
 }
 
 inline constexpr int kHeard = 1;  // a note's gain starts from 0 in its first frame
-
 
 // A thread a job, so that order and threads are as unlike a plain loop as they can be.
 class Threads final : public ParallelFor {
