@@ -88,8 +88,13 @@ void write_midi(const std::string& path, const std::vector<Hit>& song) {
 
 graph::Plan plan_of(const std::vector<Hit>& song, const std::string& font) {
   graph::Plan plan;
-  for (std::uint64_t track = 0; track < 10; ++track)
-    plan.nodes.push_back({track + 1, "sampler", font, {}, {}, 1, 0, false});
+  for (std::uint64_t track = 0; track < 10; ++track) {
+    graph::PlanNode node;
+    node.id = track + 1;
+    node.kind = "sampler";
+    node.resource = font;
+    plan.nodes.push_back(std::move(node));
+  }
   for (const Hit& h : song) {
     const Ticks at{h.at * kTicksPerQuarter / kTicks};
     plan.events.push_back({at, static_cast<std::uint32_t>(h.track),

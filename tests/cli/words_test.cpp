@@ -8,10 +8,10 @@ namespace tutti {
 namespace {
 
 TEST(Suggest, CountsEditsAsPeopleTypeThem) {
-  EXPECT_EQ(cli::edit_distance("render", "render"), 0);
-  EXPECT_EQ(cli::edit_distance("", "abc"), 3);
-  EXPECT_EQ(cli::edit_distance("rednre", "render"), 2);  // two swaps of neighbours
-  EXPECT_EQ(cli::edit_distance("kitten", "sitting"), 3);
+  EXPECT_EQ(tutti::edit_distance("render", "render"), 0);
+  EXPECT_EQ(tutti::edit_distance("", "abc"), 3);
+  EXPECT_EQ(tutti::edit_distance("rednre", "render"), 2);  // two swaps of neighbours
+  EXPECT_EQ(tutti::edit_distance("kitten", "sitting"), 3);
 }
 
 TEST(Suggest, OffersOnlyWhatIsNear) {

@@ -13,22 +13,6 @@ export interface MixdownRequest {
   readonly true_peak: number;
   readonly stems: boolean;
 }
-// What a job that made sound tells beside it.
-export interface SoundReport {
-  readonly loudness?: {
-    readonly integrated?: number;
-    readonly range?: number;
-    readonly momentary_max?: number;
-    readonly short_term_max?: number;
-    readonly true_peak?: number;
-  };
-  readonly stems?: readonly string[];
-  readonly warnings?: readonly string[];
-}
-export interface SoundJob {
-  readonly results?: readonly { readonly url: string }[]; // the mix, then its stems
-  readonly report?: SoundReport;
-}
 
 const OFFLINE = failure(
   'offline',

@@ -1,5 +1,5 @@
 // Taking the song away: MIDI and project files made here, audio by the server's render job.
-import type { JobInfo, SoundJob } from './api';
+import type { JobInfo } from './api';
 import type { Desk } from './desk';
 import { cancelled, failure, problemOf, wasCancelled } from './problem';
 import type { Projects } from './projects';
@@ -96,10 +96,10 @@ export class Exporting {
       );
       const { files, report } = soundOf(job);
       for (const [i, file] of files.entries()) {
-        const stem = report.stems?.[i - 1];
+        const stem = report?.stems?.[i - 1];
         download(file, i === 0 || !stem ? name : fileName(`${title} · ${stem}`, ending));
       }
-      const { loudness } = report;
+      const loudness = report?.loudness;
       if (loudness) {
         this.desk.set({
           report: {
@@ -199,7 +199,7 @@ export class Exporting {
 }
 
 function soundOf(job: JobInfo) {
-  const { results, report = {} } = job as JobInfo & SoundJob;
+  const { results, report } = job;
   return { files: results?.map((r) => r.url) ?? [job.result!.url], report };
 }
 

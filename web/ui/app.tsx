@@ -18,6 +18,10 @@ import { Sketch } from './sketch/sketch';
 export function App({ session, roll }: { session: Session; roll: RollController }) {
   const app = useMemo(() => ({ session, roll }), [session, roll]);
   useEffect(() => listenForKeys(app), [app]);
+  const ready = useStore(session.store, (s) => s.ready);
+  useEffect(() => {
+    if (ready) void import('./theme/mono.css');
+  }, [ready]);
   return (
     <AppContext value={app}>
       <Tooltip.Provider delayDuration={450} skipDelayDuration={200}>
