@@ -10,6 +10,7 @@ import { Rail } from './frame/rail';
 import { StatusLine } from './frame/status_line';
 import { TopBar } from './frame/top_bar';
 import { AppContext, useApp, useScreen, useSession } from './lib/app';
+import { loadFigures } from './lib/figures';
 import { rooms } from './lib/rooms';
 import { Toasts } from './parts/toasts';
 import type { RollController } from './roll/controller';
@@ -20,7 +21,7 @@ export function App({ session, roll }: { session: Session; roll: RollController 
   useEffect(() => listenForKeys(app), [app]);
   const ready = useStore(session.store, (s) => s.ready);
   useEffect(() => {
-    if (ready) void import('./theme/mono.css');
+    if (ready) loadFigures();
   }, [ready]);
   return (
     <AppContext value={app}>
