@@ -78,7 +78,8 @@ function Over() {
   const ready = useSession((s) => s.ready);
   useEffect(() => {
     if (!ready) return undefined;
-    const timer = setTimeout(() => void load(), 1500);
+    // Without a network now, it is fetched when a dialog is asked for.
+    const timer = setTimeout(() => void load().catch(() => {}), 1500);
     return () => clearTimeout(timer);
   }, [ready]);
   return (
