@@ -33,6 +33,12 @@ enum Exit : int {
 
 int exit_code(Code);
 
+// A name that is not known was written on the command line: its usage is wrong, no file is.
+inline Error misnamed(Error error) {
+  if (error.code == Code::not_found) error.code = Code::wrong_usage;
+  return error;
+}
+
 class Session {
  public:
   Session();

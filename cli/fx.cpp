@@ -57,7 +57,7 @@ std::string range_text(const param::Description& p) {
 
 int describe_command(Session& session, const std::string& name) {
   const auto info = registry::require_effect(name);
-  if (!info) return session.fail(info.error());
+  if (!info) return session.fail(misnamed(info.error()));
   if (session.json()) {
     return session.print(json::value(api::to_json(api::describe(**info)))) ? kDone : kFailed;
   }
@@ -95,7 +95,7 @@ struct Done {
 Result<Done> process(const Options& options, Session& session) {
   render::ThroughEffects how;
   auto chain = registry::parse_chain(options.chain);
-  if (!chain) return chain.error();
+  if (!chain) return misnamed(chain.error());
   how.chain = *std::move(chain);
   how.tail_seconds = options.tail;
   how.measure = session.json() || !session.quiet();

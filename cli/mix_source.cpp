@@ -59,7 +59,7 @@ std::vector<fs::path> recordings_in(const MixRequest& request) {
 Result<MixSource> load_folder(const MixRequest& request) {
   Result<std::vector<registry::ChainEffect>> chain = std::vector<registry::ChainEffect>();
   if (!request.chain.empty()) chain = registry::parse_chain(request.chain);
-  if (!chain) return chain.error();
+  if (!chain) return misnamed(chain.error());
   const auto paths = recordings_in(request);
   if (paths.empty()) {
     return Error{Code::bad_input,
@@ -128,7 +128,7 @@ Result<MixSource> load_document(const MixRequest& request, const std::string& fi
     for (const auto& track : project::tracks(d)) {
       if (track.kind == project::TrackKind::bus) continue;
       auto added = project::add_chain(d, track.id, request.chain);
-      if (!added) return added.error();
+      if (!added) return misnamed(added.error());
     }
   }
   MixSource out;

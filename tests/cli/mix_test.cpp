@@ -81,7 +81,9 @@ TEST_F(Mix, EveryEffectIsListedAndDescribed) {
         "Freeverb", "HallReverb", "PlateReverb", "filter", "transient_shaper", "sidechain_comp"})
     EXPECT_EQ(run({"fx", "describe", name}).code, 0) << name;
   const auto unknown = run({"fx", "describe", "compresor"});
-  EXPECT_EQ(unknown.code, 3);
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_EQ(run({"fx", folder_ / "a.wav", folder_ / "x.wav", "--chain", "compresor"}).code, 2);
+  EXPECT_EQ(run({"mixdown", folder_ / ".", "-o", folder_ / "x.wav", "--chain", "gain gian=1"}).code, 2);
   EXPECT_TRUE(holds(unknown.err, "ompressor")) << unknown.err;
 }
 
