@@ -1,9 +1,9 @@
 // Which vector instructions this machine has, for choosing kernels once at start-up.
 //
-// Kernels of one job exist per instruction set in files named *_avx2.cpp and *_avx512.cpp (the build
-// gives them their flags, never FMA); they do the same operations in the same order, so the bits
-// agree whichever is chosen. A build with TUTTI_BASE_ISA defined always takes the base, to measure
-// what the page's engine is compared with. Pure, thread-safe.
+// Kernels of one job exist per instruction set in files named *_avx2.cpp and *_avx512.cpp (the
+// build gives them their flags, never FMA); they do the same operations in the same order, so the
+// bits agree whichever is chosen. A build with TUTTI_BASE_ISA defined always takes the base, to
+// measure what the page's engine is compared with. Pure, thread-safe.
 #pragma once
 
 namespace tutti {

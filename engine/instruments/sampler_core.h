@@ -20,7 +20,15 @@ inline constexpr int kDrumChannel = 9;
 inline constexpr int kFading =
     64;  // slots beyond the 256, for voices that fade out after being taken
 
-enum Parameter : std::size_t { kLevel, kTuning, kTranspose, kBank, kProgram, kTrim, kParameterCount };
+enum Parameter : std::size_t {
+  kLevel,
+  kTuning,
+  kTranspose,
+  kBank,
+  kProgram,
+  kTrim,
+  kParameterCount
+};
 
 struct Channel {
   ChannelState state;

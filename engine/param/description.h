@@ -34,8 +34,8 @@ struct Description {
   double initial = 0;  // the default value
   Scale scale = Scale::linear;
   std::span<const std::string_view> choices = {};  // names, for Scale::choice
-  // Shapes memory or latency (look-ahead, oversampling): takes effect when the processor is prepared
-  // anew, cannot be automated.
+  // Shapes memory or latency (look-ahead, oversampling): takes effect when the processor is
+  // prepared anew, cannot be automated.
   bool structural = false;
 };
 

@@ -56,7 +56,7 @@ struct Track {
   EntityId output;     // the bus it feeds; kRoot: the master
   graph::PanLaw pan_law = graph::PanLaw::balance;
   bool invert_left = false, invert_right = false;  // polarity, before the effects
-  double trim_db = 0;  // -24 … 24, of its instrument before the effects
+  double trim_db = 0;                              // -24 … 24, of its instrument before the effects
   bool solo_safe = false;                          // heard whatever else is soloed
   std::string freeze;      // SHA-256 of its sound before the fader, effects included; "" none
   bool freeze_on = false;  // that sound plays instead of notes, recordings and effects

@@ -27,8 +27,8 @@ struct ChainEffect {
 // cannot be read or is out of range, naming the range; a malformed text).
 Result<std::vector<ChainEffect>> parse_chain(std::string_view text);
 
-// Short text for a person that parse_chain reads back: values as param::to_text shows them, to three
-// decimals; those at their defaults are left out.
+// Short text for a person that parse_chain reads back: values as param::to_text shows them, to
+// three decimals; those at their defaults are left out.
 std::string chain_text(const std::vector<ChainEffect>&);
 
 // Values of a factory preset by name, case-insensitive; not_found naming the nearest.

@@ -83,7 +83,8 @@ TEST_F(Mix, EveryEffectIsListedAndDescribed) {
   const auto unknown = run({"fx", "describe", "compresor"});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_EQ(run({"fx", folder_ / "a.wav", folder_ / "x.wav", "--chain", "compresor"}).code, 2);
-  EXPECT_EQ(run({"mixdown", folder_ / ".", "-o", folder_ / "x.wav", "--chain", "gain gian=1"}).code, 2);
+  EXPECT_EQ(run({"mixdown", folder_ / ".", "-o", folder_ / "x.wav", "--chain", "gain gian=1"}).code,
+            2);
   EXPECT_TRUE(holds(unknown.err, "ompressor")) << unknown.err;
 }
 

@@ -373,9 +373,9 @@ TEST(Mixdown, MixesWithStemsToALoudnessAndPlacesABouncedTrack) {
   EXPECT_LE(report->at("loudness").at("true_peak").to_number<double>(), -1.9);
 
   // A part of it, with an effect on every track.
-  job = started(port, "/api/mixdown",
-                R"({"project":")" + id +
-                    R"(","format":"wav32f","from":1,"to":2.5,"chain":"gain gain=-80"})");
+  job = started(
+      port, "/api/mixdown",
+      R"({"project":")" + id + R"(","format":"wav32f","from":1,"to":2.5,"chain":"gain gain=-80"})");
   done = wait_for(port, words(job.at("id")));
   ASSERT_EQ(words(done.at("state")), "succeeded") << boost::json::serialize(done);
   const auto silent = decoded(result(words(job.at("id")), ""));
