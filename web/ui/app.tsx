@@ -21,7 +21,9 @@ export function App({ session, roll }: { session: Session; roll: RollController 
   useEffect(() => listenForKeys(app), [app]);
   const ready = useStore(session.store, (s) => s.ready);
   useEffect(() => {
-    if (ready) loadFigures();
+    if (!ready) return undefined;
+    const timer = setTimeout(loadFigures, 400); // what the first picture needs goes first
+    return () => clearTimeout(timer);
   }, [ready]);
   return (
     <AppContext value={app}>
