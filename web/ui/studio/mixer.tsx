@@ -45,16 +45,17 @@ export function Mixer() {
   return (
     <section className="mixer" aria-label="Mixer" data-testid="mixer">
       <div className="strips" ref={scroller}>
-        <div className="strips-inner" style={{ width: order.length * STRIP }} role="list">
-          {order.slice(first, last).map((id, i) => (
-            <div key={id} role="listitem" style={{ left: (first + i) * STRIP }}>
-              <Strip id={id} height={seen.height} />
-            </div>
-          ))}
-        </div>
         {order.length === 0 ? (
           <p className="none">No tracks yet. Add one with Shift + A, or hum one in Sketch.</p>
-        ) : null}
+        ) : (
+          <div className="strips-inner" style={{ width: order.length * STRIP }} role="list">
+            {order.slice(first, last).map((id, i) => (
+              <div key={id} role="listitem" style={{ left: (first + i) * STRIP }}>
+                <Strip id={id} height={seen.height} />
+              </div>
+            ))}
+          </div>
+        )}
       </div>
       <Strip id={MASTER} height={seen.height} />
     </section>
