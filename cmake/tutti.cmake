@@ -12,11 +12,11 @@ function(tutti_kernel_flags list)
     elseif(source MATCHES "_avx512\\.cpp$" AND TUTTI_WIDE)
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
         "-O3;-mavx512f;-mavx512vl;-mavx512bw;-mavx512dq;-mno-fma;-mprefer-vector-width=512")
-    elseif(source MATCHES "effects/.*_avx(2|512)\\.cpp$")
+    elseif(source MATCHES "(effects|synth|nn|stream)/.*_avx(2|512)\\.cpp$")
       continue()
     endif()
     # Clang's sanitizers take minutes over an unrolled kernel; GCC's hold them in the asan preset.
-    if(TUTTI_FUZZ AND source MATCHES "effects/.*_(generic|avx2|avx512)\\.cpp$")
+    if(TUTTI_FUZZ AND source MATCHES "(effects|synth|nn|stream)/.*_(generic|avx2|avx512)\\.cpp$")
       set_property(SOURCE ${source} APPEND PROPERTY COMPILE_OPTIONS "-fno-sanitize=all;-O1")
     endif()
     list(APPEND kept ${source})

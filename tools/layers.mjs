@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const engine = (...names) => names.map((name) => `engine/${name}`);
-const everyEngine = engine("base", "score", "dsp", "param", "effects", "instruments", "analysis", "transcribe", "graph", "registry", "project");
+const everyEngine = engine("base", "score", "dsp", "param", "effects", "instruments", "analysis", "transcribe", "nn", "compose", "graph", "registry", "stream", "project");
 
 export const rooms = {
   "engine/base": [],
@@ -20,18 +20,25 @@ export const rooms = {
   "engine/instruments": engine("base", "score", "dsp", "param"),
   "engine/analysis": engine("base", "score", "dsp"),
   "engine/transcribe": engine("base", "score", "dsp", "analysis"),
+  "engine/nn": engine("base"),
+  "engine/compose": engine("base", "score", "param", "nn"),
   "engine/graph": engine("base", "score", "dsp", "param"),
   "engine/registry": engine("base", "dsp", "param", "effects", "instruments", "graph"),
+  "engine/stream": engine("base", "score", "dsp", "param", "effects", "instruments", "compose", "graph", "registry"),
   "engine/project": engine("base", "score", "param", "graph", "registry"),
   "native/files": engine("base"),
   "native/render": [...engine("base", "score", "dsp", "param", "effects", "instruments", "graph", "registry"), "native/files"],
+  "native/live": engine("base"),
+  "native/device": engine("base"),
+  "native/learn": [...engine("base", "score", "nn", "compose"), "native/files"],
   "native/stretch": [...engine("base"), "native/files"],
   "server/store": [...engine("base"), "native/files"],
+  "server/streams": [...engine("base", "score", "param", "compose", "instruments", "stream"), "native/live"],
   "server/jobs": [...everyEngine, "native/files", "native/render", "native/stretch", "server/store"],
   "server/rooms": [...engine("base", "score", "project"), "server/store"],
-  "server/api": [...everyEngine, "native/files", "server/store", "server/jobs", "server/rooms"],
-  "server/net": ["engine/base", "server/api", "server/rooms"],
-  cli: [...everyEngine, "native/files", "native/render", "native/stretch", "server/store", "server/jobs", "server/rooms", "server/api", "server/net"],
+  "server/api": [...everyEngine, "native/files", "server/store", "server/jobs", "server/rooms", "server/streams"],
+  "server/net": ["engine/base", "server/api", "server/rooms", "server/streams"],
+  cli: [...everyEngine, "native/files", "native/render", "native/stretch", "native/live", "native/device", "server/store", "server/jobs", "server/rooms", "server/streams", "server/api", "server/net"],
   wasm: everyEngine,
 };
 
@@ -39,7 +46,11 @@ export const rooms = {
 const borders = [
   { pattern: /^sqlite3\.h$/, rooms: ["server/store"] },
   { pattern: /^boost\/(beast|asio)/, rooms: ["server/net", "cli"] },
-  { pattern: /^(libav|libsw|sndfile|soxr|opus)/, rooms: ["native/files"] },
+  { pattern: /^(libav|libsw|sndfile|soxr)/, rooms: ["native/files"] },
+  { pattern: /^(opus|ogg|lame)/, rooms: ["native/files", "native/live"] },
+  { pattern: /^portaudio/, rooms: ["native/device"] },
+  { pattern: /^(torch|ATen|c10)/, rooms: ["native/learn"] },
+  { pattern: /^hiredis/, rooms: ["server/streams"] },
   { pattern: /^rubberband/, rooms: ["native/stretch"] },
   { pattern: /^seccomp/, rooms: ["server/jobs"] },
   { pattern: /^CLI\//, rooms: ["cli"] },
