@@ -26,7 +26,7 @@ inline constexpr int kStyles = 6;
 
 enum class Setting : std::uint8_t {
   key,         // choice of 12 tonics
-  mode,        // choice of kStreamModes
+  mode,        // choice of 8 modes
   bpm,         // 40 … 180
   intensity,   // 0 … 1
   density,     // 0 … 1: notes in the same time
