@@ -29,6 +29,10 @@ class SocketSession : public Stoppable, public std::enable_shared_from_this<Sock
   ~SocketSession() override {
     shared_->sessions.erase(this);
     shared_->metrics.sockets(-1);
+    if (feed_) {
+      feed_->unsubscribe(token_);
+      feed_->listeners(-1);
+    }
   }
 
   void stop() override {
@@ -36,10 +40,14 @@ class SocketSession : public Stoppable, public std::enable_shared_from_this<Sock
   }
 
   // Everything below runs on the serving thread.
-  void send(std::shared_ptr<const std::string> message) {
-    if (closing_) return;
+  void following(std::shared_ptr<streams::Feed> feed, std::uint64_t token) {
+    feed_ = std::move(feed);
+    token_ = token;
+  }
+  void send(std::shared_ptr<const std::string> message, bool text = true) {
+    if (closing_ || !message) return;
     waiting_bytes_ += message->size();
-    queue_.push_back(std::move(message));
+    queue_.push_back({std::move(message), text});
     if (waiting_bytes_ > shared_->options.socket_bytes && queue_.size() > 1) {
       // It reads too slowly. Nothing is lost: it comes back and asks for what it missed.
       shared_->metrics.socket_dropped();
@@ -73,7 +81,9 @@ class SocketSession : public Stoppable, public std::enable_shared_from_this<Sock
   std::shared_ptr<Shared> shared_;
   WebSocket socket_;
   asio::steady_timer wake_;
-  std::deque<std::shared_ptr<const std::string>> queue_;
+  std::deque<std::pair<std::shared_ptr<const std::string>, bool>> queue_;
+  std::shared_ptr<streams::Feed> feed_;
+  std::uint64_t token_ = 0;
   std::size_t waiting_bytes_ = 0;
   bool closing_ = false;
   bool over_ = false;
@@ -88,6 +98,18 @@ class SocketPeer : public api::Peer {
   void send(std::shared_ptr<const std::string> message) override {
     if (const auto session = session_.lock())
       asio::post(io_, [session, message = std::move(message)] { session->send(message); });
+  }
+  void follow(std::shared_ptr<streams::Feed> feed) override {
+    const auto session = session_.lock();
+    if (!session) return;
+    const auto hear = [session = session_, &io = io_](const streams::Piece& piece) {
+      if (const auto alive = session.lock())
+        asio::post(io, [alive, piece] { alive->send(piece.bytes, piece.text); });
+    };
+    const std::uint64_t token = feed->subscribe(hear);
+    feed->listeners(1);
+    for (const auto& piece : feed->opening()) hear(piece);
+    asio::post(io_, [session, feed, token] { session->following(feed, token); });
   }
   void dismiss(std::string_view reason) override {
     if (const auto session = session_.lock())
@@ -106,7 +128,8 @@ asio::awaitable<void> SocketSession::write() {
   boost::system::error_code code;
   while (!over_) {
     if (!queue_.empty()) {
-      const auto message = queue_.front();
+      const auto [message, text] = queue_.front();
+      socket_.text(text);
       co_await socket_.async_write(asio::buffer(*message),
                                    asio::redirect_error(asio::use_awaitable, code));
       if (code) break;

@@ -17,7 +17,11 @@ struct Piece {
   std::shared_ptr<const std::string> bytes;  // a whole message, Ogg page or run of MP3 frames
   bool text = false;                         // a WebSocket text message; else binary
   bool essential = false;                    // not dropped for a slow listener (headers, words)
+  bool last = false;                         // the feed ends with it; listeners are let go
   std::int64_t made_ns = 0;                  // steady clock, when it was published
+  // Counted by the feed from 1 as it publishes. In an opening: that of the last piece published
+  // before it was made, so that a newcomer hears nothing twice and misses nothing. 0: not counted.
+  std::uint64_t number = 0;
 };
 
 class Feed {
