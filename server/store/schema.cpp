@@ -63,6 +63,44 @@ CREATE INDEX jobs_state ON jobs(state, created);
 CREATE INDEX jobs_same ON jobs(same);
 CREATE INDEX jobs_change ON jobs(change);
 )sql",
+    // 2: endless channels with their control logs, what listeners think of them, saved settings.
+    R"sql(
+CREATE TABLE channels(
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  visibility TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  open INTEGER NOT NULL,
+  head TEXT NOT NULL,
+  frame INTEGER NOT NULL DEFAULT 0,
+  entries INTEGER NOT NULL DEFAULT 0,
+  created INTEGER NOT NULL,
+  updated INTEGER NOT NULL
+) STRICT;
+CREATE TABLE channel_entries(
+  channel TEXT NOT NULL REFERENCES channels(id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  frame INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY(channel, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE opinions(
+  channel TEXT NOT NULL REFERENCES channels(id) ON DELETE CASCADE,
+  listener TEXT NOT NULL,
+  favourite INTEGER NOT NULL DEFAULT 0,
+  rating INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY(channel, listener)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX opinions_listener ON opinions(listener);
+CREATE TABLE stream_presets(
+  listener TEXT NOT NULL,
+  name TEXT NOT NULL,
+  id TEXT NOT NULL UNIQUE,
+  settings TEXT NOT NULL,
+  updated INTEGER NOT NULL,
+  PRIMARY KEY(listener, name)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

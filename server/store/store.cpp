@@ -133,8 +133,9 @@ Blobs& Store::blobs() {
 }
 
 Result<ProjectRow> Store::create_project(const std::string& title,
-                                         std::span<const OperationRow> first) {
-  ProjectRow row{random_name(), title, 0, wall_milliseconds(), 0};
+                                         std::span<const OperationRow> first,
+                                         const std::string& id) {
+  ProjectRow row{id.empty() ? random_name() : id, title, 0, wall_milliseconds(), 0};
   row.updated = row.created;
   const std::vector<OperationRow> operations(first.begin(), first.end());
   auto done = state_->writer->wait([&](Database& db) -> Result<void> {

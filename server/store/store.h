@@ -25,6 +25,7 @@
 
 #include "engine/base/result.h"
 #include "server/store/blobs.h"
+#include "server/store/channel_row.h"
 #include "server/store/job_row.h"
 
 namespace tutti::store {
@@ -90,7 +91,9 @@ class Store {
   const std::filesystem::path& folder() const;
 
   // --- Projects ---
-  Result<ProjectRow> create_project(const std::string& title, std::span<const OperationRow> first);
+  // `id` empty: a new one; else conflict where it is taken.
+  Result<ProjectRow> create_project(const std::string& title, std::span<const OperationRow> first,
+                                    const std::string& id = {});
   Result<std::vector<ProjectRow>> projects();  // last changed first
   Result<ProjectRow> project(const std::string& id);
   Result<void> remove_project(const std::string& id);
@@ -138,6 +141,34 @@ class Store {
   // Jobs whose change number is above `change`, in order.
   Result<std::vector<JobRow>> jobs_changed_since(std::int64_t change);
   Result<std::int64_t> last_job_change();
+
+  // --- Channels of endless music (server/streams says what they mean) ---
+  // conflict where the id is taken, too_large above kMostChannels.
+  Result<ChannelRow> add_channel(const ChannelRow&);
+  Result<ChannelRow> channel(const std::string& id);
+  Result<std::vector<ChannelRow>> channels();  // all, oldest first
+  Result<void> remove_channel(const std::string& id);
+  // At the end of its log. Not waited for: `done` runs on the writer thread after the commit.
+  // Codes: not_found, too_large above kMostEntries, io.
+  using EntryDone = std::function<void(const Result<void>&)>;
+  void append_entry(const std::string& channel, const EntryRow&, EntryDone done);
+  Result<std::vector<EntryRow>> entries(const std::string& channel);  // in order
+  // How far it was rendered; not waited for. Never goes back.
+  void set_frame(const std::string& channel, std::int64_t frame);
+  // A new log: no entries, frame 0.
+  Result<void> restart_channel(const std::string& id, const std::string& head);
+
+  // What a listener thinks; the row goes when it says nothing any more. not_found, too_large.
+  Result<void> set_favourite(const std::string& channel, const std::string& listener, bool on);
+  Result<void> set_rating(const std::string& channel, const std::string& listener, int rating);
+  Result<std::vector<OpinionRow>> opinions(const std::string& listener);
+  Result<OpinionCounts> opinion_counts(const std::string& channel);
+
+  // Settings that a listener saved under a name. too_large above kMostPresets of one listener.
+  Result<std::vector<PresetRow>> stream_presets(const std::string& listener);  // by name
+  // The same name is written over and keeps its id; the row's own id is ignored.
+  Result<PresetRow> save_stream_preset(const std::string& listener, const PresetRow&);
+  Result<void> remove_stream_preset(const std::string& listener, const std::string& id);
 
   // --- Bytes ---
   Blobs& blobs();
