@@ -30,8 +30,8 @@ class Feed {
   virtual ~Feed() = default;
   virtual std::uint64_t subscribe(Sink) = 0;
   virtual void unsubscribe(std::uint64_t) = 0;
-  // What a newcomer is sent before the pieces that follow: headers, and enough of the recent past to
-  // begin at once.
+  // What a newcomer is sent before the pieces that follow: headers, and enough of the recent past
+  // to begin at once.
   virtual std::vector<Piece> opening() = 0;
   // A listener came (+1) or went (-1); a channel without listeners rests.
   virtual void listeners(int change) = 0;
