@@ -53,6 +53,13 @@ export interface ChannelInfo {
   readonly seed: string;
 }
 
+// Settings kept under a name, of this browser's listener.
+export interface StreamPreset {
+  readonly id: string;
+  readonly name: string;
+  readonly settings: StreamSettings;
+}
+
 export interface StreamState {
   readonly phase: 'off' | 'connecting' | 'buffering' | 'playing' | 'reconnecting' | 'failed';
   readonly problem: Problem | null;
@@ -60,6 +67,8 @@ export interface StreamState {
   readonly channel: string; // id
   readonly table: readonly StreamSetting[]; // [] until known
   readonly settings: StreamSettings; // as asked, of everybody
+  readonly seed: string; // of the music that is asked for
+  readonly presets: readonly StreamPreset[];
   readonly pending: readonly { readonly id: string; readonly frame: number }[]; // heard when frame is
   readonly lowLatency: boolean;
   readonly volume: number; // 0 … 1
@@ -113,6 +122,8 @@ export interface Stream {
   linkOf(id: string): string;
   favourite(id: string, on: boolean): Promise<void>;
   rate(id: string, rating: -1 | 0 | 1): Promise<void>;
+  savePreset(name: string): Promise<void>; // the settings as they are; the same name replaces
+  deletePreset(id: string): Promise<void>;
   save(options: {
     seconds: number;
     form: 'flac' | 'opus' | 'wav' | 'mp3' | 'midi' | 'stems' | 'project';
