@@ -4,7 +4,8 @@
 // under the next, which starts fresh. So any moment depends on its chapter and the end of the one
 // before, never on all that was played, and `at()` reaches any frame in seconds. Same seed, log and
 // materials: same samples, however render() is called. Output peaks below -1 dBFS, steady at -18
-// LUFS.
+// LUFS: levels are calibrated by style, and a slow rider in each chapter's master corrects what is
+// left. It starts at 0 dB with every chapter and measures nothing but that chapter.
 //
 // One thread at a time. render() allocates only where a bar begins (it composes there).
 #pragma once
@@ -43,9 +44,13 @@ struct PlayedBar {
 
 class Channel {
  public:
-  Channel(Materials, ControlLog);
-  // A channel that goes on at `frame` of its log exactly as one that had played up to there.
-  static Channel at(Materials, ControlLog, std::int64_t frame);
+  // `stems`: render_stems() can tell the voices apart; each then has reverbs of its own, which
+  // takes about twice the time.
+  Channel(Materials, ControlLog, bool stems = false);
+  // A channel that goes on at `frame` of its log exactly as one that had played up to there. Walks
+  // over the bars before (milliseconds for a week) and renders the present chapter up to `frame`,
+  // within kTailSeconds of its start the one before as well.
+  static Channel at(Materials, ControlLog, std::int64_t frame, bool stems = false);
   Channel(Channel&&) noexcept;
   Channel& operator=(Channel&&) noexcept;
   ~Channel();
@@ -54,13 +59,15 @@ class Channel {
   std::int64_t frame() const noexcept;  // of the next sample
   const ControlLog& log() const noexcept;
 
-  // Asks for something, from frame() on. Values are clamped. Answers the entry that went into the
-  // log.
+  // Asks for something, from frame() on. Values are clamped; of several for one setting the last
+  // holds. What waits for a bar is heard from next_bar() on. Answers the entry that went into the
+  // log (before entries of later frames, if the log has such).
   const LogEntry& control(std::span<const Change>, std::optional<std::uint64_t> seed = {});
 
   void render(float* left, float* right, int frames);
 
-  // Bars that began since the last call, in order.
+  // Bars that began since the last call, in order. A bar begins as soon as frame() has reached it,
+  // so after the constructor the first one has.
   std::vector<PlayedBar> take_bars();
   // The bar that sounds, and the frame at which the next one begins.
   const PlayedBar& bar() const noexcept;
@@ -69,8 +76,10 @@ class Channel {
   // Peak of each voice over what was rendered since the last call, linear.
   std::array<float, compose::kVoices> take_levels() noexcept;
 
-  // Each voice by itself, for stems: their sum is the mix before the master's dynamics. Null
-  // pointers are left out; set before rendering, holds until changed.
+  // As render(), and each voice by itself (kVoices of them, in the order of Voice): their sum is
+  // the mix before the master (rumble filter, rider, compressor, limiter, whose look-ahead of 1.6
+  // ms the mix comes later). Null pointers are left out. Silence unless the channel was made for
+  // stems.
   struct Stem {
     float* left = nullptr;
     float* right = nullptr;

@@ -3,7 +3,8 @@
 //
 // Entries are sorted by frame; those of one frame hold in their order. Text form: JSON, one object
 // {"version":1,"seed":"7","rate":48000,"start":{"key":9,…},"entries":[[frame,{"bpm":80}],…]}, with
-// every setting by its id. Values; no threads.
+// every setting by its id; an entry may have "seed":"9" among them. Settings that "start" leaves
+// out have their defaults. Values; no threads.
 #pragma once
 
 #include <cstdint>
@@ -45,7 +46,8 @@ Result<ControlLog> read_log(std::string_view text);  // bad_input, naming the pl
 std::string entry_text(const LogEntry&);
 Result<LogEntry> read_entry(std::string_view text);
 
-// The settings as they sound at `frame`: glides worked out, without what waits for a bar.
+// The settings as they stand at `frame`: glides worked out, changes that wait for a bar counted
+// from their entry on. It is what a bar that began there would get.
 compose::Settings settings_at(const ControlLog&, std::int64_t frame);
 
 }  // namespace tutti::stream
