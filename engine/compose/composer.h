@@ -14,6 +14,8 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/ticks.h"
@@ -31,8 +33,19 @@ enum class Section : std::uint8_t { opening, theme, variation, lift, calm, close
 std::string_view name_of(Section) noexcept;
 
 enum class Quality : std::uint8_t {
-  major, minor, diminished, augmented, sus2, sus4,
-  major7, minor7, dominant7, half_diminished7, diminished7, add9, minor_add9
+  major,
+  minor,
+  diminished,
+  augmented,
+  sus2,
+  sus4,
+  major7,
+  minor7,
+  dominant7,
+  half_diminished7,
+  diminished7,
+  add9,
+  minor_add9
 };
 
 struct Chord {

@@ -1,0 +1,75 @@
+#include "engine/compose/parts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tutti::compose {
+
+Random random_for(std::uint64_t seed, std::int64_t chapter, int place, Draw draw) noexcept {
+  const std::uint64_t words[] = {static_cast<std::uint64_t>(chapter),
+                                 static_cast<std::uint64_t>(place) + 0x51,
+                                 static_cast<std::uint64_t>(draw) + 0xA7};
+  std::uint64_t mixed = seed;
+  for (const std::uint64_t word : words) {
+    mixed ^= word + 0x9e3779b97f4a7c15ull + (mixed << 6) + (mixed >> 2);
+    mixed = Random(mixed).next();
+  }
+  return Random(mixed);
+}
+
+void BarContext::add(Voice voice, int key, double velocity, Ticks start, Ticks duration,
+                     Play play) const {
+  const VoiceRow& row = style->row(voice);
+  if (voice != Voice::drums) {
+    while (key < row.lowest) key += 12;
+    while (key > row.highest) key -= 12;
+    if (key < row.lowest) return;  // no octave of it fits
+  }
+  if (start < Ticks{0} || start >= kBarTicks) return;
+  const Ticks chapter_end = kBarTicks * (kChapterBars - index);
+  const Ticks end = std::min({start + duration, kBarTicks * 2, chapter_end});
+  if (end <= start) return;
+  notes->push_back({voice, play, std::clamp(key, 0, 127),
+                    static_cast<int>(std::clamp(std::floor(velocity + 0.5), 1.0, 127.0)), start,
+                    end - start});
+}
+
+double BarContext::velocity(Voice voice, double touch, Random& random) const {
+  return style->row(voice).velocity * (0.78 + 0.42 * tension) + touch + 2.2 * random.normal();
+}
+
+Ticks BarContext::late(Random& random) const {
+  return {static_cast<std::int64_t>(random.uniform() * style->loose / 1000 * kTicksPerQuarter)};
+}
+
+void write_melody(const BarContext& c) {
+  if (!c.on(c.melody)) return;
+  Random random = c.random(Draw::melody_touch);
+  for (const LineNote& note : c.tune) {
+    const double metric = is_strong(note.start)                      ? 5
+                          : note.start.value % kTicksPerQuarter == 0 ? 2
+                                                                     : -2;
+    const double peak = 0.35 * (note.key - 70);  // higher is a little louder
+    const Ticks late = c.late(random);
+    // Off-beat eighths of a swung style come late, towards the triplet.
+    Ticks swing{0};
+    if (note.start.value % kTicksPerQuarter == kTicksPerQuarter / 2)
+      swing.value = static_cast<std::int64_t>(c.style->swing * kTicksPerQuarter / 6);
+    const double velocity = c.velocity(c.melody, metric + peak + note.accent + 6, random);
+    c.add(c.melody, note.key, velocity, note.start + late + swing,
+          note.duration - swing + Ticks{kTicksPerQuarter / 16});
+    c.memory->melody = note.key;
+  }
+}
+
+void write_counter(const BarContext& c, Voice voice, std::span<const LineNote> tune) {
+  if (!c.on(voice)) return;
+  Random random = c.random(Draw::counter_touch);
+  for (const LineNote& note : tune) {
+    const double velocity = c.velocity(voice, note.accent, random);
+    c.add(voice, note.key, velocity, note.start + c.late(random), note.duration);
+    c.memory->counter = note.key;
+  }
+}
+
+}  // namespace tutti::compose

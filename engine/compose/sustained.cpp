@@ -1,0 +1,135 @@
+// Pads and choir: the chord, held. Styles differ in how: held long, breathing voice by voice,
+// gated with the beat, or as a chorale.
+#include <algorithm>
+#include <cmath>
+
+#include "engine/compose/parts.h"
+
+namespace tutti::compose {
+namespace {
+
+// The next layout of a voice's chord; none if the range has no room.
+std::vector<int> next_layout(const BarContext& c, Voice voice_of, const Chord& chord,
+                             const Sustained& state, int voices, int top) {
+  const VoiceRow& row = c.style->row(voice_of);
+  auto tones = pitch_classes(chord);
+  if (chord.bass != chord.root &&
+      std::find(tones.begin(), tones.end(), chord.bass) == tones.end() && !c.on(Voice::bass))
+    tones.push_back(chord.bass);  // a pedal that nobody else plays
+  VoicingRequest r;
+  r.tones = tones;
+  r.voices = voices;
+  r.lowest = row.lowest;
+  r.highest = row.highest;
+  // Under its own tune it keeps to the lower voices.
+  if (c.melody == voice_of) r.highest = std::max(row.lowest + 20, c.style->melody_lowest + 5);
+  r.open = c.style->open;
+  r.rootless = c.on(Voice::bass);
+  r.top = top;
+  return voice(r, state.keys);
+}
+
+int voices_of(const BarContext& c) {
+  const double more = c.density > 0.75 && c.tension > 0.55 ? 1 : 0;
+  const double fewer = c.density < 0.12 ? 1 : 0;
+  return std::clamp(c.style->voices + static_cast<int>(more - fewer), 3, kMostVoices);
+}
+
+bool sounds_in(const Chord& chord, int key) {
+  return is_chord_tone(chord, key);
+}
+
+// One chord of a held texture. A voice whose note stays is not struck again while it sounds, and a
+// note that the next chord shares may ring on into it: voices breathe one by one.
+void hold(const BarContext& c, Voice who, Sustained& state, const ChordAt& at, const Chord& next,
+          const std::vector<int>& keys, Random& random) {
+  const bool stagger = c.style->sustain == Sustain::staggered;
+  const bool long_tones = c.style->sustain != Sustain::chorale;
+  const Ticks begin = c.begin() + at.at;
+  for (std::size_t v = 0; v < keys.size(); ++v) {
+    const bool same = v < state.keys.size() && state.keys[v] == keys[v];
+    // Drawn whether used or not.
+    const double enter = random.uniform(), share = random.uniform();
+    const double velocity = c.velocity(who, v == 0 ? 2 : v + 1 == keys.size() ? 3 : -2, random);
+    Ticks start = at.at;
+    if (same && state.until[v] > begin + kSixteenthTicks) {
+      start = state.until[v] - c.begin();  // go on when the held note ends
+      if (start >= at.at + at.duration) continue;
+      if (start >= kBarTicks) continue;
+    } else if (stagger && v > 0) {
+      start += Ticks{static_cast<std::int64_t>(enter * 0.75 * static_cast<double>(v) /
+                                               static_cast<double>(keys.size()) *
+                                               static_cast<double>(kTicksPerQuarter))};
+    }
+    Ticks end = at.at + at.duration;
+    if (long_tones && sounds_in(next, keys[v]) && share < 0.6)
+      end += Ticks{std::max<std::int64_t>(
+          kTicksPerQuarter,
+          static_cast<std::int64_t>(share / 0.6 * static_cast<double>(kBarTicks.value)))};
+    else
+      end += Ticks{kTicksPerQuarter / 8};  // no hole between chords
+    end = std::min(end, kBarTicks * 2);
+    c.add(who, keys[v], velocity, start, end - start);
+    state.until[v] = c.begin() + end - Ticks{kTicksPerQuarter / 8};
+  }
+}
+
+// The chord in short breaths with the beat; their rhythm is kept for the section.
+void gate(const BarContext& c, Voice who, const ChordAt& at, const std::vector<int>& keys,
+          Random& random) {
+  Random pattern = random_for(c.seed, c.chapter, c.index / kSectionBars, Draw::pad);
+  static constexpr std::string_view kGates[] = {"x---..x-..x-..x-", "x-----x-----x---",
+                                                "..x---x---x---x-", "x--x--x--x--x-x-",
+                                                "x-------x---..x-"};
+  const auto cell = kGates[c.tension < 0.3 ? 4 : pattern.below(4)];
+  for (std::size_t i = 0; i < cell.size(); ++i) {
+    if (cell[i] != 'x') continue;
+    const Ticks start = kSixteenthTicks * static_cast<std::int64_t>(i);
+    if (start < at.at || start >= at.at + at.duration) continue;
+    std::size_t end = i + 1;
+    while (end < cell.size() && cell[end] == '-') ++end;
+    const Ticks length =
+        std::min(kSixteenthTicks * static_cast<std::int64_t>(end - i), at.at + at.duration - start);
+    for (const int key : keys)
+      c.add(who, key, c.velocity(who, i == 0 ? 5 : 0, random), start, length);
+  }
+}
+
+void write(const BarContext& c, Voice who, Sustained& state, Draw draw) {
+  if (!c.on(who)) {
+    state = {};
+    return;
+  }
+  Random random = c.random(draw);
+  for (std::size_t i = 0; i < c.chords.size(); ++i) {
+    const ChordAt& at = c.chords[i];
+    const Chord& next = i + 1 < c.chords.size() ? c.chords[i + 1].chord : c.next;
+    const bool carried = i == 0 && c.carries && !state.keys.empty() &&
+                         static_cast<int>(state.keys.size()) == voices_of(c);
+    std::vector<int> keys =
+        carried ? state.keys : next_layout(c, who, at.chord, state, voices_of(c), -1);
+    // What was held may not fit a chord that was planned anew.
+    if (carried &&
+        !std::all_of(keys.begin(), keys.end(), [&](int key) { return sounds_in(at.chord, key); }))
+      keys = next_layout(c, who, at.chord, state, voices_of(c), -1);
+    if (keys.empty()) continue;
+    if (c.style->sustain == Sustain::gated && who == Voice::pad)
+      gate(c, who, at, keys, random);
+    else
+      hold(c, who, state, at, next, keys, random);
+    state.keys = keys;
+  }
+}
+
+}  // namespace
+
+void write_pad(const BarContext& c) {
+  write(c, Voice::pad, c.memory->pad, Draw::pad);
+}
+
+void write_choir(const BarContext& c) {
+  // A choir that sings the tune has it from write_melody; under it the lower voices hum.
+  write(c, Voice::choir, c.memory->choir, Draw::choir);
+}
+
+}  // namespace tutti::compose
