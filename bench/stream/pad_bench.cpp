@@ -5,13 +5,12 @@
 // The patch is that of the peers: eight held notes a fourth apart from A1, three saws each 7 cents
 // apart, a four-pole low-pass swept around 900 Hz, a slow swell, panned; then dry, through the hall
 // and through the plate. It is the registered synthesiser as everybody plays it. Best of five.
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
 #include "engine/instruments/synth.h"
@@ -100,7 +99,8 @@ int main(int count, char** words) {
   const Measured dry = measure(o, *info, nullptr);
   const Measured hall = measure(o, *info, registry::find_effect("reverb-hall"));
   const Measured plate = measure(o, *info, registry::find_effect("reverb-plate"));
-  std::printf("{\"synth\": \"%s\", \"voices\": 8, \"realtime\": %.1f, \"dry\": %.1f, \"hall\": %.1f, "
-              "\"plate\": %.1f, \"rms\": %.4f}\n",
-              o.synth.c_str(), plate.realtime, dry.realtime, hall.realtime, plate.realtime, dry.rms);
+  std::printf(
+      "{\"synth\": \"%s\", \"voices\": 8, \"realtime\": %.1f, \"dry\": %.1f, \"hall\": %.1f, "
+      "\"plate\": %.1f, \"rms\": %.4f}\n",
+      o.synth.c_str(), plate.realtime, dry.realtime, hall.realtime, plate.realtime, dry.rms);
 }

@@ -5,6 +5,6 @@
 
 namespace tutti::instruments::synth {
 
-extern const SynthInfo kPad;
+extern const SynthInfo kPad, kChoir, kBell, kPluck, kBass, kFelt, kGrains, kNoise, kDrums;
 
 }  // namespace tutti::instruments::synth

@@ -14,9 +14,27 @@ using param::Scale;
 using param::Unit;
 
 enum {
-  kLevel, kShape, kUnison, kDetune, kCutoff, kResonance, kFollow, kSweep, kSweepTime, kMotion,
-  kMotionRate, kSwell, kSwellRate, kAttack, kDecay, kSustain, kRelease, kVibrato, kVibratoRate,
-  kSpread, kCount
+  kLevel,
+  kShape,
+  kUnison,
+  kDetune,
+  kCutoff,
+  kResonance,
+  kFollow,
+  kSweep,
+  kSweepTime,
+  kMotion,
+  kMotionRate,
+  kSwell,
+  kSwellRate,
+  kAttack,
+  kDecay,
+  kSustain,
+  kRelease,
+  kVibrato,
+  kVibratoRate,
+  kSpread,
+  kCount
 };
 
 constexpr param::Description kParameters[kCount] = {
@@ -42,24 +60,28 @@ constexpr param::Description kParameters[kCount] = {
     {"spread", "Stereo spread", Unit::none, 0, 1, 0.7},
 };
 
-constexpr param::PresetValue kStrings[] = {
-    {"shape", 0}, {"unison", 5}, {"detune", 14}, {"cutoff", 2600}, {"attack", 0.35},
-    {"release", 1.2}, {"sweep", 0.4}, {"vibrato", 6}, {"vibrato_rate", 5}};
-constexpr param::PresetValue kGlass[] = {
-    {"shape", 1}, {"unison", 3}, {"detune", 5}, {"cutoff", 3400}, {"attack", 1.6},
-    {"release", 5}, {"motion", 0.9}, {"swell", 0.4}};
-constexpr param::PresetValue kDark[] = {
-    {"shape", 0.3}, {"cutoff", 420}, {"follow", 0.7}, {"resonance", 0.25}, {"sweep", 1.6},
-    {"sweep_time", 9}, {"attack", 2.5}, {"release", 6}};
+constexpr param::PresetValue kStrings[] = {{"shape", 0},     {"unison", 5},    {"detune", 14},
+                                           {"cutoff", 2600}, {"attack", 0.35}, {"release", 1.2},
+                                           {"sweep", 0.4},   {"vibrato", 6},   {"vibrato_rate", 5}};
+constexpr param::PresetValue kGlass[] = {{"shape", 1},     {"unison", 3},   {"detune", 5},
+                                         {"cutoff", 3400}, {"attack", 1.6}, {"release", 5},
+                                         {"motion", 0.9},  {"swell", 0.4}};
+constexpr param::PresetValue kDark[] = {{"shape", 0.3},      {"cutoff", 420}, {"follow", 0.7},
+                                        {"resonance", 0.25}, {"sweep", 1.6},  {"sweep_time", 9},
+                                        {"attack", 2.5},     {"release", 6}};
 constexpr param::PresetValue kPulse[] = {
-    {"shape", 0}, {"cutoff", 900}, {"resonance", 0.35}, {"sweep", 2.2}, {"sweep_time", 0.4},
-    {"attack", 0.005}, {"decay", 1.2}, {"sustain", 0.4}, {"release", 0.6}, {"motion", 0.2}};
+    {"shape", 0},      {"cutoff", 900}, {"resonance", 0.35}, {"sweep", 2.2},   {"sweep_time", 0.4},
+    {"attack", 0.005}, {"decay", 1.2},  {"sustain", 0.4},    {"release", 0.6}, {"motion", 0.2}};
 constexpr param::PresetValue kDrift[] = {
-    {"shape", 0}, {"unison", 3}, {"detune", 7}, {"cutoff", 900}, {"follow", 0}, {"sweep", 0},
-    {"resonance", 0.05}, {"motion", 0.8}, {"motion_rate", 0.1}, {"swell", 0.8},
-    {"swell_rate", 0.08}, {"sustain", 1}, {"vibrato", 0}, {"spread", 1}};
-constexpr param::Preset kPresets[] = {{"String ensemble", kStrings}, {"Glass", kGlass},
-                                      {"Dark", kDark}, {"Pulse", kPulse}, {"Drift", kDrift}};
+    {"shape", 0},         {"unison", 3},  {"detune", 7},        {"cutoff", 900},
+    {"follow", 0},        {"sweep", 0},   {"resonance", 0.05},  {"motion", 0.8},
+    {"motion_rate", 0.1}, {"swell", 0.8}, {"swell_rate", 0.08}, {"sustain", 1},
+    {"vibrato", 0},       {"spread", 1}};
+constexpr param::Preset kPresets[] = {{"String ensemble", kStrings},
+                                      {"Glass", kGlass},
+                                      {"Dark", kDark},
+                                      {"Pulse", kPulse},
+                                      {"Drift", kDrift}};
 
 class Pad final : public VoiceSynth {
  public:
@@ -79,8 +101,7 @@ class Pad final : public VoiceSynth {
     p.lfo_scale[lane] = static_cast<float>(note.random.uniform(0.75, 1.25));
     for (int n = 0; n < 2; ++n) p.low[n][lane] = p.band[n][lane] = 0;
     p.fresh[lane] = -1;
-    set_gains(group, lane, note.loudness,
-              static_cast<float>(value(kSpread)) * place_of(note.key));
+    set_gains(group, lane, note.loudness, static_cast<float>(value(kSpread)) * place_of(note.key));
   }
 
   void update() noexcept override {
@@ -127,9 +148,10 @@ const SynthInfo kPad{
     .id = "pad",
     .name = "Pad",
     .summary = "Detuned saws and triangles through a slowly moving low-pass: warm, endless chords.",
-    .method = "Up to seven oscillators a voice whose jumps and corners are smoothed by the integrated "
-              "cubic B-spline (V\xc3\xa4lim\xc3\xa4ki, Pekonen and Nam 2012), two state-variable low-passes in "
-              "series (Simper 2013) that an envelope, the key and a slow sine move.",
+    .method =
+        "Up to seven oscillators a voice whose jumps and corners are smoothed by the integrated "
+        "cubic B-spline (Välimäki, Pekonen and Nam 2012), two state-variable low-passes in "
+        "series (Simper 2013) that an envelope, the key and a slow sine move.",
     .parameters = kParameters,
     .presets = kPresets,
     .make = [] { return std::unique_ptr<Synth>(std::make_unique<Pad>()); },

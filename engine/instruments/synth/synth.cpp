@@ -5,7 +5,9 @@
 namespace tutti::instruments {
 
 std::span<const SynthInfo> synths() noexcept {
-  static const SynthInfo list[] = {synth::kPad};
+  static const SynthInfo list[] = {synth::kPad,    synth::kChoir, synth::kBell,
+                                   synth::kPluck,  synth::kBass,  synth::kFelt,
+                                   synth::kGrains, synth::kNoise, synth::kDrums};
   return list;
 }
 

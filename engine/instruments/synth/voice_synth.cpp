@@ -66,13 +66,18 @@ void VoiceSynth::event(std::uint8_t status, std::uint8_t data1, std::uint8_t dat
         break;
       }
       [[fallthrough]];
-    case 0x80: note_off(data1); break;
-    case 0xb0: control(data1, data2); break;
+    case 0x80:
+      note_off(data1);
+      break;
+    case 0xb0:
+      control(data1, data2);
+      break;
     case 0xe0:
       bend_.target = ((data2 << 7 | data1) - 8192) * (2.0 / 8192);
       stale_ = true;
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -80,10 +85,18 @@ void VoiceSynth::control(int number, int value) noexcept {
   // As General MIDI recommends: squares, with 100 the volume at rest.
   const auto square = [](double x) { return x * x; };
   switch (number) {
-    case 1: modulation_.target = value / 127.0; break;
-    case 7: volume_.target = square(value / 100.0); break;
-    case 11: expression_.target = square(value / 127.0); break;
-    case 74: brightness_.target = value >= 64 ? (value - 64) / 63.0 : (value - 64) / 64.0; break;
+    case 1:
+      modulation_.target = value / 127.0;
+      break;
+    case 7:
+      volume_.target = square(value / 100.0);
+      break;
+    case 11:
+      expression_.target = square(value / 127.0);
+      break;
+    case 74:
+      brightness_.target = value >= 64 ? (value - 64) / 63.0 : (value - 64) / 64.0;
+      break;
     case 64:
       pedal_ = value >= 64;
       if (!pedal_) {
@@ -92,9 +105,14 @@ void VoiceSynth::control(int number, int value) noexcept {
         }
       }
       break;
-    case 120: all_off(true); break;
-    case 123: all_off(false); break;
-    default: return;
+    case 120:
+      all_off(true);
+      break;
+    case 123:
+      all_off(false);
+      break;
+    default:
+      return;
   }
   stale_ = true;
 }
@@ -183,10 +201,8 @@ void VoiceSynth::note_off(int key) noexcept {
 void VoiceSynth::let_go(std::size_t at) noexcept {
   Voices& v = voices_[at / kLanes];
   const std::size_t lane = at % kLanes;
-  if (v.held[lane] == 0) return;
-  v.held[lane] = 0;
-  v.rising[lane] = 0;
-  released(static_cast<int>(at / kLanes), static_cast<int>(lane));
+  if (one_shot()) return;
+  v.held[lane] = v.rising[lane] = 0;
 }
 
 void VoiceSynth::fade(int group, int lane) noexcept {
@@ -200,6 +216,7 @@ void VoiceSynth::fade(int group, int lane) noexcept {
 }
 
 void VoiceSynth::all_off(bool at_once) noexcept {
+  if (at_once) hush();
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     Slot& s = slots_[i];
     if (s.pending) s.pending = false, --waiting_;
@@ -261,8 +278,7 @@ void VoiceSynth::next_cell(float* left, float* right) noexcept {
   idle_ = false;
   begin_cell();
   for (int g = 0; g < kGroups; ++g) {
-    const auto* s = &slots_[static_cast<std::size_t>(g * kLanes)];
-    if (std::any_of(s, s + kLanes, [](const Slot& x) { return x.active; })) render(g, left, right);
+    if (sounds(g)) render(g, left, right);
   }
   finish(left, right);
   collect();
@@ -302,7 +318,8 @@ void VoiceSynth::process(dsp::Block block) noexcept {
 }
 
 float VoiceSynth::per_cell_60db(double seconds) const noexcept {
-  return static_cast<float>(math::exp2(-9.965784284662087 * kCell / (std::max(seconds, 1e-4) * rate_)));
+  return static_cast<float>(
+      math::exp2(-9.965784284662087 * kCell / (std::max(seconds, 1e-4) * rate_)));
 }
 
 void VoiceSynth::set_envelope(double attack, double decay, double sustain,

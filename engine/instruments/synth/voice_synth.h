@@ -25,9 +25,9 @@ inline constexpr int kMaxParameters = 32;
 
 struct Note {
   int key = 0;
-  int velocity = 0;     // 1 … 127
-  float loudness = 0;   // 0 … 1 by velocity
-  Random random{1};     // the note's own numbers
+  int velocity = 0;    // 1 … 127
+  float loudness = 0;  // 0 … 1 by velocity
+  Random random{1};    // the note's own numbers
 };
 
 class VoiceSynth : public Synth {
@@ -50,7 +50,10 @@ class VoiceSynth : public Synth {
   virtual void clear() noexcept {}
   // Sets up lane `lane` of group `group`; voices(group) holds what the base has set.
   virtual void start(int group, int lane, Note& note) noexcept = 0;
-  virtual void released(int /*group*/, int /*lane*/) noexcept {}
+  // Notes end by themselves: releasing a key means nothing (drums).
+  virtual bool one_shot() const noexcept { return false; }
+  // All sound off: what sounds outside the voices falls silent soon.
+  virtual void hush() noexcept {}
   // Parameters or controllers moved: works out what depends on them, `cell()` among it.
   virtual void update() noexcept = 0;
   // Once a cell in which something sounds, before the groups.
@@ -68,6 +71,12 @@ class VoiceSynth : public Synth {
   Cell& cell() noexcept { return cell_; }
   int key_of(int group, int lane) const noexcept { return slot(group, lane).key; }
   bool sounds(int group, int lane) const noexcept { return slot(group, lane).active; }
+  bool sounds(int group) const noexcept {
+    for (int lane = 0; lane < kLanes; ++lane) {
+      if (sounds(group, lane)) return true;
+    }
+    return false;
+  }
   // Ends a voice at the next cell, as if it were stolen.
   void fade(int group, int lane) noexcept;
   // -1 … 1 by controller 74 (0 at 64), 0 … 1 by controller 1; smoothed.
@@ -85,10 +94,10 @@ class VoiceSynth : public Synth {
  private:
   struct Slot {
     int key = 0;
-    bool active = false;     // sounds
-    bool down = false;       // its key is down
+    bool active = false;  // sounds
+    bool down = false;    // its key is down
     bool stolen = false;
-    bool pending = false;    // a note waits for it
+    bool pending = false;  // a note waits for it
     int pending_key = 0, pending_velocity = 0;
     bool pending_down = false;
     std::uint64_t pending_order = 0;
@@ -121,9 +130,9 @@ class VoiceSynth : public Synth {
   double follow_ = 1;
   std::array<Ramp, kMaxParameters> ramps_{};
   std::array<double, kMaxParameters> value_{};
-  int moving_ = 0;      // frames until all ramps have ended
-  bool stale_ = true;   // update() is due
-  bool idle_ = true;    // nothing sounded in the cell before
+  int moving_ = 0;     // frames until all ramps have ended
+  bool stale_ = true;  // update() is due
+  bool idle_ = true;   // nothing sounded in the cell before
   Controller volume_, expression_, brightness_, modulation_, bend_;
   bool pedal_ = false;
   std::array<Voices, kGroups> voices_{};

@@ -15,11 +15,11 @@ inline constexpr int kLanes = 8;                   // voices of one group
 
 // What every voice has. Masks are 0 or -1, as vector comparisons give them.
 struct alignas(64) Voices {
-  float pitch[kLanes] = {};    // MIDI note; 69 is 440 Hz
-  float left[kLanes] = {};     // gain by velocity and place
+  float pitch[kLanes] = {};  // MIDI note; 69 is 440 Hz
+  float left[kLanes] = {};   // gain by velocity and place
   float right[kLanes] = {};
-  float level[kLanes] = {};    // envelope, 0 … 1
-  float vibrato[kLanes] = {};  // turns
+  float level[kLanes] = {};     // envelope, 0 … 1
+  float vibrato[kLanes] = {};   // turns
   float out_left[kLanes] = {};  // gains at the end of the cell before
   float out_right[kLanes] = {};
   std::int32_t rising[kLanes] = {};  // attack not yet over
