@@ -29,6 +29,7 @@ class Source {
 // A source that goes on at a frame of its log; may take seconds.
 using MakeSource = std::function<std::unique_ptr<Source>(stream::ControlLog, std::int64_t frame)>;
 
-MakeSource channel_source(stream::Materials);
+// The engine's own. The materials are asked for once, before the first channel plays.
+MakeSource channel_source(std::function<stream::Materials()>);
 
 }  // namespace tutti::streams

@@ -66,7 +66,6 @@ class Keeper {
 struct Options {
   // Called once, before the first channel plays.
   std::function<stream::Materials()> materials;
-  int rate = 48000;
   int most_channels = 64;      // that play at once; more: too_large, naming the limit
   double ahead_seconds = 0.1;  // rendered before it is sent, normal latency
   int opus_bits = 96000;
@@ -75,9 +74,14 @@ struct Options {
   std::string node;   // this node's name
 };
 
+struct Inside;  // inside.h: for tests
+
 class Streams {
  public:
   Streams(Options, Keeper&);
+  Streams(Options, Keeper&, Inside);
+  // Stops at once, wherever its channels are, and keeps their frames. Feeds that are still held
+  // fall silent.
   ~Streams();
 
   // A feed of a channel that the Keeper knows. not_found, too_large (most_channels play already),
@@ -99,6 +103,8 @@ class Streams {
   void forget(const std::string& channel);
 
  private:
+  friend int run_due(Streams&);
+  friend std::int64_t next_due(Streams&);
   struct State;
   std::unique_ptr<State> state_;
 };
