@@ -235,11 +235,12 @@ struct Composer::State {
     c.intensity = intensity;
     c.density = s[Setting::density];
     c.chords = bar.chords;
-    c.next = bar.chords.back().chord;
-    for (const PlannedChord& p : harmony) {
+    auto ahead = chords_between(from + kBarTicks, kBarTicks * kSectionBars, bar.key.tonic);
+    for (auto& next : ahead) next.at = next.at - from;
+    c.ahead = ahead;
+    c.next = ahead.empty() ? bar.chords.back().chord : ahead.front().chord;
+    for (const PlannedChord& p : harmony)
       if (p.at < from && p.at + p.duration > from) c.carries = true;
-      if (p.at == from + kBarTicks) c.next = transposed(p.chord, bar.key.tonic);
-    }
     c.plays = players(s, style, tension);
     c.melody = singer(s, style, c.plays);
     c.memory = &memory;

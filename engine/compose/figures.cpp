@@ -173,12 +173,14 @@ void write(const BarContext& c, Voice who, Figure figure, std::vector<int>& layo
     layout.clear();
     return;
   }
-  // Who sings does not also accompany, but for a piano with its left hand.
-  const bool sings = c.melody == who && !c.tune.empty();
-  if (sings && figure != Figure::broken && figure != Figure::comp) return;
+  // Who sings does not also accompany, but for a piano with its left hand, or alone in a rest.
+  const bool hands = figure == Figure::broken || figure == Figure::comp;
+  const bool alone = std::count(c.plays.begin(), c.plays.end(), true) <= 1;
+  if (c.melody == who && !hands && !(alone && c.tune.empty())) return;
+  // Somebody without a figure of his own in this style only drops a note here and there.
+  if (figure == Figure::none) figure = Figure::echo;
   switch (figure) {
     case Figure::none:
-      return;
     case Figure::echo:
       return echo(c, who, draw);
     case Figure::loops:

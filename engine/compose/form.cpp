@@ -67,7 +67,7 @@ double tension_at(const Form& form, int bar, double intensity) noexcept {
   const double share = at - left;
   const auto i = static_cast<std::size_t>(left);
   const double curve = form[i].tension * (1 - share) + form[i + 1].tension * share;
-  return std::clamp(0.55 * intensity + curve * (0.15 + 0.35 * intensity), 0.0, 1.0);
+  return std::clamp(0.35 * intensity + curve * (0.18 + 0.47 * intensity), 0.0, 1.0);
 }
 
 }  // namespace tutti::compose

@@ -68,6 +68,8 @@ struct BarContext {
   std::span<const ChordAt> chords;  // of this bar
   bool carries = false;             // the first chord began before this bar
   Chord next;  // that follows this bar's last one; the same if the chapter ends
+  // Planned after this bar to the end of the section, `at` from this bar on.
+  std::span<const ChordAt> ahead;
   std::array<bool, kVoices> plays{};
   Voice melody = Voice::piano;     // who sings
   std::span<const LineNote> tune;  // of this bar, starts within the bar

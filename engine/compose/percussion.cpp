@@ -59,7 +59,11 @@ void write_drums(const BarContext& c) {
   Random random = c.random(Draw::drums);
   const double energy = 0.75 * c.tension + 0.25 * c.density;
   const bool last_of_section = c.index % kSectionBars == kSectionBars - 1;
+  Random section = random_for(c.seed, c.chapter, 1000 + c.index / kSectionBars, Draw::drums);
   for (const Layer& layer : kLayers) {
+    // A layer may rest for a section, but for the one that carries.
+    const bool rests = section.uniform() < 0.22 && layer.enters > 0.05 && layer.key != kKick;
+    if (rests) continue;
     if (layer.groove != c.style->groove || energy < layer.enters || energy >= layer.leaves)
       continue;
     for (std::size_t i = 0; i < layer.cell.size(); ++i) {

@@ -35,39 +35,59 @@ int voices_of(const BarContext& c) {
   return std::clamp(c.style->voices + static_cast<int>(more - fewer), 3, kMostVoices);
 }
 
-bool sounds_in(const Chord& chord, int key) {
-  return is_chord_tone(chord, key);
+// Until when a key stays a tone of every chord, from chord `i` of the bar on.
+Ticks common_until(const BarContext& c, std::size_t i, int key) {
+  Ticks end = c.chords[i].at + c.chords[i].duration;
+  for (std::size_t k = i + 1; k < c.chords.size(); ++k) {
+    if (!is_chord_tone(c.chords[k].chord, key)) return end;
+    end = c.chords[k].at + c.chords[k].duration;
+  }
+  for (const ChordAt& next : c.ahead) {
+    if (!is_chord_tone(next.chord, key)) return end;
+    end = next.at + next.duration;
+  }
+  return end;
 }
 
 // One chord of a held texture. A voice whose note stays is not struck again while it sounds, and a
-// note that the next chord shares may ring on into it: voices breathe one by one.
-void hold(const BarContext& c, Voice who, Sustained& state, const ChordAt& at, const Chord& next,
+// note that later chords share may ring on into them: voices breathe one by one.
+void hold(const BarContext& c, Voice who, Sustained& state, std::size_t i,
           const std::vector<int>& keys, Random& random) {
+  const ChordAt& at = c.chords[i];
   const bool stagger = c.style->sustain == Sustain::staggered;
-  const bool long_tones = c.style->sustain != Sustain::chorale;
+  const bool chorale = c.style->sustain == Sustain::chorale;
   const Ticks begin = c.begin() + at.at;
   for (std::size_t v = 0; v < keys.size(); ++v) {
     const bool same = v < state.keys.size() && state.keys[v] == keys[v];
     // Drawn whether used or not.
-    const double enter = random.uniform(), share = random.uniform();
+    const double enter = random.uniform(), share = random.uniform(), where = random.uniform();
     const double velocity = c.velocity(who, v == 0 ? 2 : v + 1 == keys.size() ? 3 : -2, random);
     Ticks start = at.at;
+    const Ticks common = std::min(common_until(c, i, keys[v]), kBarTicks * 2);
     if (same && state.until[v] > begin + kSixteenthTicks) {
       start = state.until[v] - c.begin();  // go on when the held note ends
-      if (start >= at.at + at.duration) continue;
-      if (start >= kBarTicks) continue;
+      // Nothing shorter than a beat and a half is worth a new breath.
+      if (start + Ticks{kTicksPerQuarter * 3 / 2} > common || start >= at.at + at.duration ||
+          start >= kBarTicks)
+        continue;
     } else if (stagger && v > 0) {
       start += Ticks{static_cast<std::int64_t>(enter * 0.75 * static_cast<double>(v) /
                                                static_cast<double>(keys.size()) *
                                                static_cast<double>(kTicksPerQuarter))};
     }
-    Ticks end = at.at + at.duration;
-    if (long_tones && sounds_in(next, keys[v]) && share < 0.6)
-      end += Ticks{std::max<std::int64_t>(
-          kTicksPerQuarter,
-          static_cast<std::int64_t>(share / 0.6 * static_cast<double>(kBarTicks.value)))};
-    else
-      end += Ticks{kTicksPerQuarter / 8};  // no hole between chords
+    const Ticks own = at.at + at.duration;
+    Ticks end = own;
+    if (chorale) {
+      if (share < 0.35) end = common;  // a tie
+    } else if (share < 0.75) {
+      end = common;
+      // Some voices breathe on the way, with enough left after it.
+      const Ticks room = end - start - kBeatTicks * 6;
+      if (room > Ticks{0} && where < 0.5)
+        end = start + kBeatTicks * 4 +
+              Ticks{static_cast<std::int64_t>(2 * where * static_cast<double>(room.value))};
+    }
+    end += Ticks{kTicksPerQuarter / 8};  // no hole before the next
     end = std::min(end, kBarTicks * 2);
     c.add(who, keys[v], velocity, start, end - start);
     state.until[v] = c.begin() + end - Ticks{kTicksPerQuarter / 8};
@@ -103,20 +123,19 @@ void write(const BarContext& c, Voice who, Sustained& state, Draw draw) {
   Random random = c.random(draw);
   for (std::size_t i = 0; i < c.chords.size(); ++i) {
     const ChordAt& at = c.chords[i];
-    const Chord& next = i + 1 < c.chords.size() ? c.chords[i + 1].chord : c.next;
     const bool carried = i == 0 && c.carries && !state.keys.empty() &&
                          static_cast<int>(state.keys.size()) == voices_of(c);
     std::vector<int> keys =
         carried ? state.keys : next_layout(c, who, at.chord, state, voices_of(c), -1);
     // What was held may not fit a chord that was planned anew.
-    if (carried &&
-        !std::all_of(keys.begin(), keys.end(), [&](int key) { return sounds_in(at.chord, key); }))
+    if (carried && !std::all_of(keys.begin(), keys.end(),
+                                [&](int key) { return is_chord_tone(at.chord, key); }))
       keys = next_layout(c, who, at.chord, state, voices_of(c), -1);
     if (keys.empty()) continue;
     if (c.style->sustain == Sustain::gated && who == Voice::pad)
       gate(c, who, at, keys, random);
     else
-      hold(c, who, state, at, next, keys, random);
+      hold(c, who, state, i, keys, random);
     state.keys = keys;
   }
 }
