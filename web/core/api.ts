@@ -3,7 +3,7 @@ import type { components } from '../contract/api';
 import { Failure, failure } from './problem';
 
 type Schema = components['schemas'];
-export type JobInfo = Schema['JobInfo'];
+export type JobInfo = Schema['JobInfo'] & { readonly project?: string };
 
 // POST /api/mixdown.
 export interface MixdownRequest {
@@ -93,12 +93,12 @@ export class Api {
     return new WebSocket(this.base.replace(/^http/, 'ws') + path);
   }
 
-  private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
+  protected async json<T>(method: string, path: string, body?: unknown): Promise<T> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return (await this.request(method, path, text, text && 'application/json')).json() as Promise<T>;
   }
 
-  private async request(
+  protected async request(
     method: string,
     path: string,
     body?: BodyInit,

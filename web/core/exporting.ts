@@ -1,7 +1,8 @@
 // Taking the song away: MIDI and project files made here, audio by the server's render job.
 import type { JobInfo } from './api';
 import type { Desk } from './desk';
-import { cancelled, failure, problemOf, wasCancelled } from './problem';
+import { finishedJob } from './jobs';
+import { failure, problemOf, wasCancelled } from './problem';
 import type { Projects } from './projects';
 import type { ExportFormat, Job, MixdownSettings } from './types';
 
@@ -140,61 +141,13 @@ export class Exporting {
       );
     }
     signal.throwIfAborted();
-    const finished = await this.follow(await start(), signal, ({ progress, sentence }) =>
-      this.tell(format, { state: 'running', progress, sentence }),
+    return finishedJob(
+      this.desk.api,
+      await start(),
+      'The song could not be made into an audio file.',
+      ({ progress, sentence }) => this.tell(format, { state: 'running', progress, sentence }),
+      signal,
     );
-    if (finished.state === 'cancelled') throw cancelled();
-    if (finished.state === 'failed' || !finished.result) {
-      const error = finished.error;
-      throw failure(
-        error?.code ?? 'internal',
-        error?.message ?? 'The song could not be made into an audio file.',
-        error?.next ?? 'Try again.',
-      );
-    }
-    return finished;
-  }
-
-  // The job's messages until it has ended; asks again where the connection breaks.
-  private follow(job: JobInfo, signal: AbortSignal, onProgress: (job: JobInfo) => void): Promise<JobInfo> {
-    const { api } = this.desk;
-    return new Promise((resolve, reject) => {
-      const socket = api.socket(`/ws/jobs/${encodeURIComponent(job.id)}`);
-      let last = job;
-      const end = (settle: () => void) => {
-        socket.onmessage = socket.onclose = null;
-        socket.close();
-        signal.removeEventListener('abort', abort);
-        settle();
-      };
-      const abort = () => {
-        void api.cancelJob(job.id).catch(() => {});
-        end(() => reject(cancelled()));
-      };
-      signal.addEventListener('abort', abort);
-      const take = (news: Partial<JobInfo>) => {
-        last = { ...last, ...news };
-        onProgress(last);
-        if (['succeeded', 'failed', 'cancelled'].includes(last.state)) {
-          // The message may say less than the job itself.
-          end(() => api.job(job.id).then(resolve, reject));
-        }
-      };
-      socket.onmessage = ({ data }) => take(JSON.parse(data as string) as Partial<JobInfo>);
-      socket.onclose = () => {
-        const ask = () =>
-          api.job(job.id).then(
-            (news) => {
-              if (signal.aborted) return;
-              take(news);
-              if (['queued', 'running'].includes(news.state)) setTimeout(ask, 500);
-            },
-            (error: unknown) => end(() => reject(error)),
-          );
-        void ask();
-      };
-      take(job);
-    });
   }
 }
 

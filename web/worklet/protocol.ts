@@ -79,26 +79,30 @@ export const REPORT_SIZE = 12;
 // one copy to disturb it, which takes it over 200 ms.
 const SLOTS = 16;
 const HEAD_BYTES = 8;
-export const SHARED_BYTES = HEAD_BYTES + SLOTS * REPORT_SIZE * 8;
+export const sharedBytes = (size: number) => HEAD_BYTES + SLOTS * size * 8;
+export const SHARED_BYTES = sharedBytes(REPORT_SIZE);
 
 export class ReportRing {
   private readonly head: Int32Array;
   private readonly slots: Float64Array;
-  constructor(shared: SharedArrayBuffer) {
+  constructor(
+    shared: SharedArrayBuffer,
+    private readonly size = REPORT_SIZE,
+  ) {
     this.head = new Int32Array(shared, 0, 1);
     this.slots = new Float64Array(shared, HEAD_BYTES);
   }
   write(report: Float64Array) {
     const next = Atomics.load(this.head, 0) + 1;
-    this.slots.set(report, (next % SLOTS) * REPORT_SIZE);
+    this.slots.set(report, (next % SLOTS) * this.size);
     Atomics.store(this.head, 0, next);
   }
   // Copies the newest report, if there is one since `seen`; answers the number to pass next time.
   read(into: Float64Array, seen: number): number {
     const newest = Atomics.load(this.head, 0);
     if (newest !== seen) {
-      const at = (newest % SLOTS) * REPORT_SIZE;
-      into.set(this.slots.subarray(at, at + REPORT_SIZE));
+      const at = (newest % SLOTS) * this.size;
+      into.set(this.slots.subarray(at, at + this.size));
     }
     return newest;
   }

@@ -1,0 +1,36 @@
+// The state of the Stream room before anything has happened.
+import type { StreamState } from './stream_types';
+
+export const STREAM_START: StreamState = {
+  phase: 'off',
+  problem: null,
+  channels: [],
+  channel: 'ambient',
+  table: [],
+  settings: {},
+  seed: '',
+  presets: [],
+  pending: [],
+  lowLatency: false,
+  volume: 0.8,
+  bars: [],
+  quality: 'unknown',
+  health: {
+    bufferMs: 0,
+    targetMs: 0,
+    latencyMs: 0,
+    rttMs: 0,
+    jitterMs: 0,
+    driftPpm: 0,
+    stretch: 0,
+    underruns: 0,
+    reconnects: 0,
+    decoder: 'none',
+    kbps: 0,
+    listeners: 0,
+    serverBufferMs: 0,
+    renderLoad: 0,
+    encodeLoad: 0,
+    serverUnderruns: 0,
+  },
+};
