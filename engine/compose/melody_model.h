@@ -27,12 +27,12 @@ struct MelodyNote {
 
 struct PhraseRequest {
   score::Key key;
-  int bars = 8;                         // 1 … 16, of 4/4
-  std::vector<ChordAt> chords;          // from the phrase's first bar, sorted, covering it
-  std::vector<MelodyNote> before;       // what was played last, with negative starts; may be empty
-  int lowest = 57, highest = 84;        // MIDI note numbers, at least an octave apart
-  double density = 0.5;                 // 0 … 1: rests and long notes to quick ones
-  double adventure = 0.5;               // 0 … 1: temperature of the choice
+  int bars = 8;                    // 1 … 16, of 4/4
+  std::vector<ChordAt> chords;     // from the phrase's first bar, sorted, covering it
+  std::vector<MelodyNote> before;  // what was played last, with negative starts; may be empty
+  int lowest = 57, highest = 84;   // MIDI note numbers, at least an octave apart
+  double density = 0.5;            // 0 … 1: rests and long notes to quick ones
+  double adventure = 0.5;          // 0 … 1: temperature of the choice
   std::uint64_t seed = 1;
 };
 

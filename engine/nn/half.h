@@ -13,8 +13,8 @@ constexpr float float_from_half(std::uint16_t half) noexcept {
     const float small = static_cast<float>(fraction) * 0x1p-24f;
     return sign != 0 ? -small : small;
   }
-  const std::uint32_t rest = exponent == 31 ? 0x7f800000u | fraction << 13
-                                            : (exponent + 112) << 23 | fraction << 13;
+  const std::uint32_t rest =
+      exponent == 31 ? 0x7f800000u | fraction << 13 : (exponent + 112) << 23 | fraction << 13;
   return std::bit_cast<float>(sign | rest);
 }
 

@@ -18,8 +18,7 @@ Error bad(const std::string& what) {
 
 std::uint64_t little(std::span<const std::byte> bytes, std::size_t count) {
   std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    value |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
+  for (std::size_t i = 0; i < count; ++i) value |= static_cast<std::uint64_t>(bytes[i]) << (8 * i);
   return value;
 }
 
@@ -127,7 +126,8 @@ Result<Safetensors> Safetensors::read(std::span<const std::byte> file) {
     if (const auto fault = read_entry(value, view, begin, end); !fault.empty())
       return bad("\"" + name + "\" " + fault);
     if (end > data.size()) return bad("\"" + name + "\" ends beyond the file");
-    view.bytes = data.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+    view.bytes =
+        data.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
     result.tensors_.emplace(name, std::move(view));
     places.emplace_back(begin, end);
   }
@@ -181,10 +181,11 @@ std::vector<std::byte> SafetensorsWriter::bytes() const {
   for (const Tensor& tensor : tensors_) {
     json::array shape;
     for (const std::size_t side : tensor.shape) shape.push_back(static_cast<std::uint64_t>(side));
-    header[tensor.name] = {{"dtype", json::string(name_of(tensor.type))},
-                           {"shape", std::move(shape)},
-                           {"data_offsets", {static_cast<std::uint64_t>(tensor.begin),
-                                             static_cast<std::uint64_t>(tensor.end)}}};
+    header[tensor.name] = {
+        {"dtype", json::string(name_of(tensor.type))},
+        {"shape", std::move(shape)},
+        {"data_offsets",
+         {static_cast<std::uint64_t>(tensor.begin), static_cast<std::uint64_t>(tensor.end)}}};
   }
   std::string text = write_json(json::value(std::move(header)));
   text.resize((text.size() + 7) / 8 * 8, ' ');

@@ -58,7 +58,8 @@ class SafetensorsWriter {
  public:
   void metadata(std::string key, std::string value);
   // `bytes` must hold the shape's elements; names must differ.
-  void add(std::string name, Type, std::vector<std::size_t> shape, std::span<const std::byte> bytes);
+  void add(std::string name, Type, std::vector<std::size_t> shape,
+           std::span<const std::byte> bytes);
   std::vector<std::byte> bytes() const;
 
  private:

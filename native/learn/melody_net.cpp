@@ -11,9 +11,11 @@ namespace F = torch::nn::functional;
 using torch::indexing::None;
 using torch::indexing::Slice;
 
-torch::Tensor turned(const torch::Tensor& x, const torch::Tensor& cosine, const torch::Tensor& sine) {
+torch::Tensor turned(const torch::Tensor& x, const torch::Tensor& cosine,
+                     const torch::Tensor& sine) {
   const auto halves = x.chunk(2, -1);
-  return torch::cat({halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine}, -1);
+  return torch::cat({halves[0] * cosine - halves[1] * sine, halves[1] * cosine + halves[0] * sine},
+                    -1);
 }
 
 }  // namespace
@@ -36,7 +38,8 @@ MelodyBlockImpl::MelodyBlockImpl(const MelodyShape& shape, double drop)
   down->weight.mul_(1 / std::sqrt(2.0 * shape.layers));
 }
 
-torch::Tensor MelodyBlockImpl::forward(torch::Tensor x, const Batch& batch, const torch::Tensor& mask) {
+torch::Tensor MelodyBlockImpl::forward(torch::Tensor x, const Batch& batch,
+                                       const torch::Tensor& mask) {
   const auto n = x.size(0), length = x.size(1), width = x.size(2), each = width / heads;
   const auto split = qkv(norm1(x)).view({n, length, 3, heads, each}).permute({2, 0, 3, 1, 4});
   const auto q = turned(split[0], batch.query_cos, batch.query_sin);
@@ -72,7 +75,7 @@ torch::Tensor MelodyNetImpl::forward(const Batch& batch) {
 torch::Tensor loss_of(const torch::Tensor& logits, const Batch& batch) {
   const auto part = [&](int first, int from, int to, const torch::Tensor& targets) {
     const auto own = logits.index({Slice(), Slice(first, None, 2), Slice(from, to)});
-    return F::cross_entropy(own.reshape({-1, to - from}), targets.reshape({-1}) ,
+    return F::cross_entropy(own.reshape({-1, to - from}), targets.reshape({-1}),
                             F::CrossEntropyFuncOptions().ignore_index(-100).reduction(torch::kSum));
   };
   const auto sum = part(0, melody::kFirstDuration, melody::kRest, batch.durations) +
@@ -81,7 +84,8 @@ torch::Tensor loss_of(const torch::Tensor& logits, const Batch& batch) {
   return sum / n;
 }
 
-std::vector<std::byte> store(MelodyNet& net, const std::vector<std::pair<std::string, std::string>>& metadata) {
+std::vector<std::byte> store(MelodyNet& net,
+                             const std::vector<std::pair<std::string, std::string>>& metadata) {
   const torch::NoGradGuard guard;
   nn::SafetensorsWriter writer;
   for (const auto& [key, value] : metadata) writer.metadata(key, value);
@@ -89,7 +93,8 @@ std::vector<std::byte> store(MelodyNet& net, const std::vector<std::pair<std::st
     return std::vector<std::size_t>(t.sizes().begin(), t.sizes().end());
   };
   const auto bytes_of = [](const torch::Tensor& t) {
-    return std::span(static_cast<const std::byte*>(t.data_ptr()), static_cast<std::size_t>(t.nbytes()));
+    return std::span(static_cast<const std::byte*>(t.data_ptr()),
+                     static_cast<std::size_t>(t.nbytes()));
   };
   for (const auto& item : net->named_parameters()) {
     const std::string& name = item.key();
@@ -102,7 +107,8 @@ std::vector<std::byte> store(MelodyNet& net, const std::vector<std::pair<std::st
       const auto scale = (value.abs().amax(1) / 127).clamp_min(1e-12).contiguous();
       const auto whole = torch::round(value / scale.unsqueeze(1)).to(torch::kInt8).contiguous();
       writer.add(name, nn::Type::i8, shape_of(whole), bytes_of(whole));
-      writer.add(name.substr(0, name.rfind('.')) + ".scale", nn::Type::f32, shape_of(scale), bytes_of(scale));
+      writer.add(name.substr(0, name.rfind('.')) + ".scale", nn::Type::f32, shape_of(scale),
+                 bytes_of(scale));
       value.copy_(whole.to(torch::kFloat) * scale.unsqueeze(1));
     } else {
       const auto plain = value.contiguous();

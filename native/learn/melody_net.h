@@ -5,9 +5,8 @@
 // is the sum of the rows that melody::input_of names.
 #pragma once
 
-#include <torch/torch.h>
-
 #include <string>
+#include <torch/torch.h>
 #include <vector>
 
 #include "engine/compose/melody_tokens.h"
@@ -23,7 +22,7 @@ struct MelodyShape {
 // Many sequences of the same length, padded at the end; tokens alternate between what predicts a
 // duration (even places) and what predicts a sound (odd).
 struct Batch {
-  torch::Tensor rows, offsets;                        // of the embedding bag, int64
+  torch::Tensor rows, offsets;                           // of the embedding bag, int64
   torch::Tensor query_cos, query_sin, key_cos, key_sin;  // [sequences, 1, length, kRotations]
   torch::Tensor durations, sounds;  // targets [sequences, length / 2], -100 where there is none
   int sequences = 0, length = 0;
@@ -56,6 +55,7 @@ torch::Tensor loss_of(const torch::Tensor& logits, const Batch&);
 
 // The weights as a safetensors file: matrices int8 with a scale a row, the table in half precision.
 // Changes the network's weights to what was stored, so that its answers are those of the file.
-std::vector<std::byte> store(MelodyNet&, const std::vector<std::pair<std::string, std::string>>& metadata);
+std::vector<std::byte> store(MelodyNet&,
+                             const std::vector<std::pair<std::string, std::string>>& metadata);
 
 }  // namespace tutti::learn

@@ -34,7 +34,8 @@ std::set<std::uint64_t> runs_of(const Tune& tune) {
   std::set<std::uint64_t> runs;
   for (std::size_t i = 0; i + kRun <= steps.size(); ++i) {
     std::uint64_t hash = kBasis;
-    for (std::size_t k = 0; k < kRun; ++k) hash = mix(hash, static_cast<std::uint64_t>(steps[i + k] + 128));
+    for (std::size_t k = 0; k < kRun; ++k)
+      hash = mix(hash, static_cast<std::uint64_t>(steps[i + k] + 128));
     runs.insert(hash);
   }
   return runs;
@@ -99,10 +100,12 @@ std::vector<Piece> pieces_of(const Tune& tune) {
     const int shift = bar0 * tune.bar;
     std::vector<int> keys;
     for (const Note& note : notes) keys.push_back(note.key);
-    std::nth_element(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(keys.size() / 2), keys.end());
+    std::nth_element(keys.begin(), keys.begin() + static_cast<std::ptrdiff_t>(keys.size() / 2),
+                     keys.end());
     const int tonic = melody::tonic_below(tune.tonic, keys[keys.size() / 2]);
     std::vector<melody::TuneNote> relative;
-    for (const Note& note : notes) relative.push_back({note.start - shift, note.duration, note.key - tonic});
+    for (const Note& note : notes)
+      relative.push_back({note.start - shift, note.duration, note.key - tonic});
     const int last = relative.back().start + relative.back().duration;
     auto& around = piece.around;
     around.metre = tune.metre;
@@ -110,7 +113,8 @@ std::vector<Piece> pieces_of(const Tune& tune) {
     around.tonality = tune.minor ? melody::Tonality::minor : melody::Tonality::major;
     around.manner = tune.manner;
     for (const Chord& chord : tune.chords) {
-      melody::TuneChord c{chord.start - shift, chord.root < 0 ? -1 : (chord.root - tune.tonic + 12) % 12, 0};
+      melody::TuneChord c{chord.start - shift,
+                          chord.root < 0 ? -1 : (chord.root - tune.tonic + 12) % 12, 0};
       for (int i = 0; i < 12; ++i)
         if ((chord.tones >> i & 1) != 0 && c.root >= 0)
           c.tones = static_cast<std::uint16_t>(c.tones | 1 << (c.root + i) % 12);
@@ -187,7 +191,8 @@ double Markov::loss(const Piece& piece) const {
   const auto tokens = tokens_of(piece);
   double sum = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const int kinds = i % 2 == 0 ? melody::kRest - melody::kFirstDuration : melody::kTokens - melody::kRest;
+    const int kinds =
+        i % 2 == 0 ? melody::kRest - melody::kFirstDuration : melody::kTokens - melody::kRest;
     double p = 1.0 / kinds;
     for (const std::uint64_t key : contexts(piece, tokens, i)) {
       const auto found = counts_.find(key);

@@ -44,9 +44,9 @@ std::optional<Chord> read_chord(std::string text) {
     chord.root += text[at++] == '#' ? 1 : 11;
   chord.root %= 12;
   static const std::map<std::string, int> kinds = {
-      {"", 0x091},    {"m", 0x089},   {"7", 0x491},  {"m7", 0x489}, {"6", 0x291},
-      {"m6", 0x289},  {"d", 0x049},   {"dim", 0x049}, {"a", 0x111}, {"aug", 0x111},
-      {"maj7", 0x891}, {"7b9", 0x493}, {"a7", 0x511}, {"9", 0x495},  {"sus4", 0x0a1}};
+      {"", 0x091},     {"m", 0x089},   {"7", 0x491},   {"m7", 0x489}, {"6", 0x291},
+      {"m6", 0x289},   {"d", 0x049},   {"dim", 0x049}, {"a", 0x111},  {"aug", 0x111},
+      {"maj7", 0x891}, {"7b9", 0x493}, {"a7", 0x511},  {"9", 0x495},  {"sus4", 0x0a1}};
   const auto kind = kinds.find(text.substr(at));
   if (kind == kinds.end()) return std::nullopt;
   chord.tones = static_cast<std::uint16_t>(kind->second);
@@ -170,8 +170,8 @@ class Reader {
         const auto end = line.find(c == '{' ? '}' : '!', i + 1);
         if (end == std::string_view::npos) return;
         i = end + 1;
-      } else if (c == '|' || c == ':' || (c == '[' && i + 1 < line.size() &&
-                                          (line[i + 1] == '1' || line[i + 1] == '2'))) {
+      } else if (c == '|' || c == ':' ||
+                 (c == '[' && i + 1 < line.size() && (line[i + 1] == '1' || line[i + 1] == '2'))) {
         take_bar_line(line, i);
       } else if (c == '[' && i + 2 < line.size() && line[i + 2] == ':') {
         const auto end = line.find(']', i);
@@ -183,7 +183,9 @@ class Reader {
         const int n = number(line, i);
         tuplet_left_ = n;
         tuplet_ = n == 2 ? 1.5 : n == 3 || n == 6 ? 2.0 / 3 : n == 4 ? 0.75 : 2.0 / n;
-        while (i < line.size() && (line[i] == ':' || std::isdigit(static_cast<unsigned char>(line[i])))) ++i;
+        while (i < line.size() &&
+               (line[i] == ':' || std::isdigit(static_cast<unsigned char>(line[i]))))
+          ++i;
       } else if (c == '<' || c == '>') {
         int n = 0;
         while (i < line.size() && line[i] == c) ++i, ++n;
@@ -234,12 +236,15 @@ class Reader {
     if (pitch < 0) return false;
     int octave = line[j] >= 'a' ? 6 : 5;
     ++j;
-    while (j < line.size() && (line[j] == '\'' || line[j] == ',')) octave += line[j++] == '\'' ? 1 : -1;
+    while (j < line.size() && (line[j] == '\'' || line[j] == ','))
+      octave += line[j++] == '\'' ? 1 : -1;
     const int natural_key = 12 * octave + pitch;
     if (natural_key < 12 || natural_key > 115) return false;
     auto& own = accidentals_[natural_key];
-    if (any) own = natural ? 0 : sign;
-    else if (accidentals_seen_.count(natural_key) == 0) own = signs_[static_cast<std::size_t>(pitch)];
+    if (any)
+      own = natural ? 0 : sign;
+    else if (accidentals_seen_.count(natural_key) == 0)
+      own = signs_[static_cast<std::size_t>(pitch)];
     accidentals_seen_[natural_key] = true;
     key = natural_key + own;
     i = j;

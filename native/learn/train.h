@@ -6,7 +6,7 @@
 namespace tutti::learn {
 
 struct MelodyTraining {
-  std::string data;                         // folder with midi_corpus
+  std::string data;  // folder with midi_corpus
   std::string out = "models/melody.safetensors";
   std::string state;  // folder for going on later; empty: none is kept
   int width = 128, layers = 4, heads = 4;

@@ -1,4 +1,5 @@
-// tutti-train: trains the models of the program from public-domain collections (training/README.md).
+// tutti-train: trains the models of the program from public-domain collections
+// (training/README.md).
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -25,15 +26,11 @@ int main(int argc, char** argv) {
   tutti::learn::MelodyTraining training;
   const std::map<std::string, std::string*> texts = {
       {"--data", &training.data}, {"--out", &training.out}, {"--state", &training.state}};
-  const std::map<std::string, int*> whole = {{"--steps", &training.steps},
-                                             {"--batch", &training.batch},
-                                             {"--length", &training.length},
-                                             {"--width", &training.width},
-                                             {"--layers", &training.layers},
-                                             {"--heads", &training.heads}};
-  const std::map<std::string, double*> numbers = {{"--rate", &training.rate},
-                                                  {"--decay", &training.decay},
-                                                  {"--dropout", &training.dropout}};
+  const std::map<std::string, int*> whole = {
+      {"--steps", &training.steps}, {"--batch", &training.batch},   {"--length", &training.length},
+      {"--width", &training.width}, {"--layers", &training.layers}, {"--heads", &training.heads}};
+  const std::map<std::string, double*> numbers = {
+      {"--rate", &training.rate}, {"--decay", &training.decay}, {"--dropout", &training.dropout}};
   for (int i = 2; i < argc; i += 2) {
     const std::string name = argv[i];
     const char* value = i + 1 < argc ? argv[i + 1] : nullptr;

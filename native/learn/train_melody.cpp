@@ -27,7 +27,8 @@ class Batcher {
 
   // `random` blurs what is known, so that the network learns to do without; none: all is told.
   Batch make(std::span<const Crop> crops, Random* random) const {
-    const auto n = static_cast<std::int64_t>(crops.size()), length = static_cast<std::int64_t>(length_);
+    const auto n = static_cast<std::int64_t>(crops.size()),
+               length = static_cast<std::int64_t>(length_);
     const auto size = static_cast<std::size_t>(n * length);
     std::vector<std::int64_t> rows, offsets, durations(size / 2, -100), sounds(size / 2, -100);
     std::vector<float> angles[4];
@@ -98,7 +99,8 @@ double validate(MelodyNet& net, const Batcher& batcher, std::span<const Crop> cr
   net->eval();
   double sum = 0, count = 0;
   for (std::size_t i = 0; i < crops.size(); i += static_cast<std::size_t>(size)) {
-    const auto batch = batcher.make(crops.subspan(i, std::min(crops.size() - i, static_cast<std::size_t>(size))), nullptr);
+    const auto batch = batcher.make(
+        crops.subspan(i, std::min(crops.size() - i, static_cast<std::size_t>(size))), nullptr);
     const double n = ((batch.durations >= 0).sum() + (batch.sounds >= 0).sum()).item<double>();
     sum += loss_of(net(batch), batch).item<double>() * n;
     count += n;
@@ -107,7 +109,8 @@ double validate(MelodyNet& net, const Batcher& batcher, std::span<const Crop> cr
   return sum / count;
 }
 
-void keep(const std::string& folder, MelodyNet& net, MelodyNet& mean, torch::optim::AdamW& optimiser, int step) {
+void keep(const std::string& folder, MelodyNet& net, MelodyNet& mean,
+          torch::optim::AdamW& optimiser, int step) {
   fs::create_directories(folder);
   const fs::path root(folder);
   torch::save(net, (root / "net.new").string());
@@ -119,7 +122,8 @@ void keep(const std::string& folder, MelodyNet& net, MelodyNet& mean, torch::opt
 }
 
 // The step to go on with; 0 where nothing was kept.
-int recall(const std::string& folder, MelodyNet& net, MelodyNet& mean, torch::optim::AdamW& optimiser) {
+int recall(const std::string& folder, MelodyNet& net, MelodyNet& mean,
+           torch::optim::AdamW& optimiser) {
   const fs::path root(folder);
   int step = 0;
   if (folder.empty() || !(std::ifstream(root / "step") >> step)) return 0;
@@ -142,8 +146,9 @@ bool write_model(const MelodyTraining& t, MelodyNet& mean, double loss, std::siz
                                   {"name", "Tutti melody"},
                                   {"version", "1"},
                                   {"licence", "MIT"},
-                                  {"trained_on", "OpenScore Lieder (CC0), OpenEWLD lead sheets and "
-                                                 "Nottingham folk tunes (public domain)"},
+                                  {"trained_on",
+                                   "OpenScore Lieder (CC0), OpenEWLD lead sheets and "
+                                   "Nottingham folk tunes (public domain)"},
                                   {"tunes", std::to_string(tunes)},
                                   {"steps", std::to_string(t.steps)},
                                   {"seed", std::to_string(t.seed)},
@@ -152,7 +157,8 @@ bool write_model(const MelodyTraining& t, MelodyNet& mean, double loss, std::siz
                                   {"layers", std::to_string(t.layers)},
                                   {"heads", std::to_string(t.heads)}});
   const auto written = files::write_file(t.out, bytes);
-  if (!written) std::fprintf(stderr, "%s %s\n", written.error().message.c_str(), written.error().next.c_str());
+  if (!written)
+    std::fprintf(stderr, "%s %s\n", written.error().message.c_str(), written.error().next.c_str());
   return written.ok();
 }
 
@@ -170,7 +176,8 @@ int train_melody(const MelodyTraining& t) {
   std::vector<Piece> pieces[3];
   std::size_t learned = 0;
   for (std::size_t i = 0; i < tunes->size(); ++i) {
-    for (Piece& piece : pieces_of((*tunes)[i])) pieces[static_cast<int>(parts[i])].push_back(std::move(piece));
+    for (Piece& piece : pieces_of((*tunes)[i]))
+      pieces[static_cast<int>(parts[i])].push_back(std::move(piece));
     learned += parts[i] == Part::training;
   }
   const auto& training = pieces[static_cast<int>(Part::training)];
@@ -197,10 +204,13 @@ int train_melody(const MelodyTraining& t) {
       mean->named_parameters()[item.key()].copy_(item.value());
   }
   torch::optim::AdamW optimiser(
-      {torch::optim::OptimizerParamGroup(decayed, std::make_unique<torch::optim::AdamWOptions>(
-           torch::optim::AdamWOptions(t.rate).weight_decay(t.decay).betas({0.9, 0.98}))),
-       torch::optim::OptimizerParamGroup(plain, std::make_unique<torch::optim::AdamWOptions>(
-           torch::optim::AdamWOptions(t.rate).weight_decay(0).betas({0.9, 0.98})))},
+      {torch::optim::OptimizerParamGroup(
+           decayed,
+           std::make_unique<torch::optim::AdamWOptions>(
+               torch::optim::AdamWOptions(t.rate).weight_decay(t.decay).betas({0.9, 0.98}))),
+       torch::optim::OptimizerParamGroup(
+           plain, std::make_unique<torch::optim::AdamWOptions>(
+                      torch::optim::AdamWOptions(t.rate).weight_decay(0).betas({0.9, 0.98})))},
       torch::optim::AdamWOptions(t.rate));
   const Batcher batcher(t.length);
   int step = recall(t.state, net, mean, optimiser);
@@ -216,8 +226,8 @@ int train_melody(const MelodyTraining& t) {
     std::vector<Crop> crops;
     for (int i = 0; i < t.batch; ++i) {
       const std::size_t place = random.below(events);
-      const auto at = static_cast<std::size_t>(
-          std::upper_bound(ends.begin(), ends.end(), place) - ends.begin());
+      const auto at = static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), place) -
+                                               ends.begin());
       const std::size_t size = training[at].events.size();
       // One in four from the beginning, the others from anywhere that leaves some length.
       const std::size_t reach = size > window ? size - window / 2 : 1;
@@ -225,7 +235,8 @@ int train_melody(const MelodyTraining& t) {
     }
     const double warm = std::min(1.0, (step + 1) / 200.0);
     const double turn = static_cast<double>(step) / t.steps;
-    const double rate = t.rate * warm * (0.02 + 0.98 * 0.5 * (1 + std::cos(3.14159265358979 * turn)));
+    const double rate =
+        t.rate * warm * (0.02 + 0.98 * 0.5 * (1 + std::cos(3.14159265358979 * turn)));
     for (auto& group : optimiser.param_groups())
       static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
     const auto batch = batcher.make(crops, &random);

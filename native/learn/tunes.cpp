@@ -21,14 +21,14 @@ int steps(double quarters) {
 // Tones above the root of the kinds that MusicXML names.
 std::uint16_t tones_of(std::string_view kind) {
   static const std::map<std::string_view, int> kinds = {
-      {"major", 0x091},           {"dominant", 0x491},       {"minor-seventh", 0x489},
-      {"minor", 0x089},           {"major-seventh", 0x891},  {"diminished", 0x049},
-      {"major-sixth", 0x291},     {"dominant-ninth", 0x495}, {"diminished-seventh", 0x249},
-      {"minor-sixth", 0x289},     {"augmented", 0x111},      {"augmented-seventh", 0x511},
+      {"major", 0x091},           {"dominant", 0x491},         {"minor-seventh", 0x489},
+      {"minor", 0x089},           {"major-seventh", 0x891},    {"diminished", 0x049},
+      {"major-sixth", 0x291},     {"dominant-ninth", 0x495},   {"diminished-seventh", 0x249},
+      {"minor-sixth", 0x289},     {"augmented", 0x111},        {"augmented-seventh", 0x511},
       {"half-diminished", 0x449}, {"suspended-fourth", 0x0a1}, {"dominant-13th", 0x691},
-      {"minor-ninth", 0x48d},     {"major-ninth", 0x895},    {"dominant-11th", 0x4b1},
-      {"augmented-ninth", 0x515}, {"minor-major", 0x889},    {"minor-11th", 0x4a9},
-      {"maj69", 0x295},           {"minor-13th", 0x689},     {"power", 0x081}};
+      {"minor-ninth", 0x48d},     {"major-ninth", 0x895},      {"dominant-11th", 0x4b1},
+      {"augmented-ninth", 0x515}, {"minor-major", 0x889},      {"minor-11th", 0x4a9},
+      {"maj69", 0x295},           {"minor-13th", 0x689},       {"power", 0x081}};
   const auto found = kinds.find(kind);
   return found == kinds.end() ? 0 : static_cast<std::uint16_t>(found->second);
 }
@@ -51,8 +51,8 @@ int phase_of(const Tune& tune) {
   return best;
 }
 
-bool read_line(const json::value& line, const std::string& name, int number,
-               melody::Manner manner, Tune& tune) {
+bool read_line(const json::value& line, const std::string& name, int number, melody::Manner manner,
+               Tune& tune) {
   const auto* time = json_find(line, "time");
   const auto* notes = json_find(line, "notes");
   if (time == nullptr || !time->is_string() || notes == nullptr || !notes->is_array()) return false;
@@ -133,7 +133,8 @@ void choose_key(Tune& tune, int fifths) {
   if (!tune.notes.empty()) time[static_cast<std::size_t>(tune.notes.back().key % 12)] += total / 3;
   const auto fit = [&](int tonic, const double* profile) {
     double xy = 0, xx = 0, yy = 0, mx = 0, my = 0;
-    for (int i = 0; i < 12; ++i) mx += time[static_cast<std::size_t>(i)] / 12, my += profile[i] / 12;
+    for (int i = 0; i < 12; ++i)
+      mx += time[static_cast<std::size_t>(i)] / 12, my += profile[i] / 12;
     for (int i = 0; i < 12; ++i) {
       const double x = time[static_cast<std::size_t>((tonic + i) % 12)] - mx, y = profile[i] - my;
       xy += x * y, xx += x * x, yy += y * y;
