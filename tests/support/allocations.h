@@ -1,18 +1,15 @@
 // Counts heap allocations, to prove that a stretch of code makes none.
 //
-// Include in one file of a test program only: it replaces operator new of the whole program.
+// Include in one file of a test program only: it replaces operator new of the whole program. Other
+// files of it include allocation_count.h.
 #pragma once
 
-#include <atomic>
 #include <cstdlib>
 #include <new>
 
-namespace tutti::tests {
+#include "tests/support/allocation_count.h"
 
-inline std::atomic<long> allocation_count{0};
-inline long allocations() {
-  return allocation_count.load();
-}
+namespace tutti::tests {
 
 inline void* counted(std::size_t size, std::size_t align) {
   ++allocation_count;

@@ -58,7 +58,7 @@ constexpr param::PresetValue kOoh[] = {
 constexpr param::PresetValue kMonks[] = {{"vowel", 1},   {"morph", 1},    {"size", 0.85},
                                          {"vibrato", 5}, {"attack", 1.5}, {"release", 3}};
 constexpr param::PresetValue kWhisper[] = {
-    {"vowel", 2.5}, {"morph", 1.5}, {"breath", 0.9}, {"brightness", 0.3}, {"attack", 2}};
+    {"vowel", 2.5}, {"morph", 1.5}, {"level", -2}, {"breath", 0.8}, {"brightness", 0.3}, {"attack", 2}};
 constexpr param::Preset kPresets[] = {
     {"Aah", kAah}, {"Ooh", kOoh}, {"Monks", kMonks}, {"Whisper", kWhisper}};
 
@@ -98,7 +98,7 @@ class Choir final : public VoiceSynth {
     choir_.morph_step = static_cast<float>(value(kMorphRate) * kCell / rate());
     choir_.size = static_cast<float>(value(kSize));
     choir_.tilt = static_cast<float>(std::clamp(value(kBrightness) + brightness(), -1.5, 1.5));
-    choir_.breath = static_cast<float>(0.3 * value(kBreath));
+    choir_.breath = static_cast<float>(0.22 * value(kBreath));
     choir_.hertz = static_cast<float>(1 / rate());
   }
 

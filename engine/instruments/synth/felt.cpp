@@ -57,7 +57,10 @@ class Felt final : public VoiceSynth {
   Felt() : VoiceSynth(kParameters, 24) {}
 
  private:
-  void clear() noexcept override { strings_ = {}; }
+  void clear() noexcept override {
+    strings_ = {};
+    bend_ = 0;
+  }
 
   struct Mode {
     double hertz = 0, seconds = 1, level = 0;
@@ -125,7 +128,7 @@ class Felt final : public VoiceSynth {
 
   void update() noexcept override {
     set_envelope(value(kAttack), 1, 1, value(kRelease));
-    cell().gain = static_cast<float>(math::db_to_gain(value(kLevel)) * 0.17);
+    cell().gain = static_cast<float>(math::db_to_gain(value(kLevel)) * 0.125);
   }
 
   // A bend moves every partial; nothing else does while a note sounds.

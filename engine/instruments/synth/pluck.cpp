@@ -72,6 +72,7 @@ class Pluck final : public VoiceSynth {
   }
 
   void clear() noexcept override {
+    bend_ = 0;
     for (PluckVoices& s : strings_) {
       for (auto& sounds : s.sounds) sounds = 0;
       for (auto& left : s.left) left = 0;
@@ -183,7 +184,7 @@ class Pluck final : public VoiceSynth {
   void update() noexcept override {
     Cell& c = cell();
     set_envelope(value(kAttack), 1, 1, value(kRelease));
-    c.gain = static_cast<float>(math::db_to_gain(value(kLevel)) * 0.16);
+    c.gain = static_cast<float>(math::db_to_gain(value(kLevel)) * 0.11);
     c.vibrato_depth = static_cast<float>(0.01 * value(kVibrato) + 0.5 * modulation());
     c.vibrato_step = static_cast<float>(value(kVibratoRate) * kCell / rate());
   }
