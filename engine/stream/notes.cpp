@@ -16,9 +16,17 @@ Player player_of(const compose::BarNote& note) noexcept {
   using compose::Play;
   using compose::Voice;
   if (note.voice != Voice::texture) return static_cast<Player>(note.voice);
-  return note.play == Play::noise || note.play == Play::reverse || note.play == Play::swell
-             ? Player::noise
-             : Player::grains;
+  switch (note.play) {
+    case Play::noise:
+      return Player::noise;
+    case Play::swell:
+    case Play::reverse:
+      return Player::swell;
+    case Play::plain:
+    case Play::grains:
+      break;
+  }
+  return Player::grains;
 }
 
 void Notes::take(const compose::Bar& bar, std::int64_t at, std::int64_t frames) {

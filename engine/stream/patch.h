@@ -30,9 +30,9 @@ struct Patch {
   double send[kBuses] = {};  // gains
 };
 
-// Who plays: the synthesiser of a voice, and two for what a texture plays.
-enum class Player { pad, choir, piano, pluck, bell, bass, drums, grains, noise };
-inline constexpr int kPlayers = 9;
+// Who plays: the synthesiser of a voice, and three for what a texture plays.
+enum class Player { pad, choir, piano, pluck, bell, bass, drums, grains, noise, swell };
+inline constexpr int kPlayers = 10;
 std::string_view synth_of(Player) noexcept;
 compose::Voice voice_of(Player) noexcept;
 
