@@ -1,9 +1,11 @@
 // A whole channel: composer, synthesisers, buses and master, as fast as one core can.
 //
-//   bench_channel                       {"realtime":…,"rows":[{"name":…,"realtime":…}, …]}: seconds of
+//   bench_channel                       {"realtime":…,"rows":[{"name":…,"realtime":…}, …]}: seconds
+//   of
 //                                       sound a second of CPU, per style with all voices playing
 //                                       (intensity 0.8); "realtime" is the slowest of them
-//   bench_channel --hour [STYLE …]      an hour of each style: loudness by the minute, peaks, steps,
+//   bench_channel --hour [STYLE …]      an hour of each style: loudness by the minute, peaks,
+//   steps,
 //                                       offset, memory, key and tempo by our own analysis
 //   bench_channel --raw FILE STYLE SECONDS [id=value …]   stereo float32 to listen to
 //

@@ -29,13 +29,9 @@ std::unique_ptr<param::Effect> made(
 
 Master::Master()
     : rumble_(made("highpass", {{"freq", 24}})),
-      glue_(made("compressor", {{"threshold", -15},
-                                {"ratio", 2},
-                                {"knee", 12},
-                                {"attack", 30},
-                                {"release", 300},
-                                {"detector", 1},
-                                {"sc_highpass", 80}})) {}
+      glue_(made(
+          "compressor",
+          {{"threshold", -11}, {"ratio", 2}, {"knee", 10}, {"attack", 25}, {"release", 260}})) {}
 
 void Master::prepare(double rate, Arena& arena) {
   rate_ = rate;
@@ -47,7 +43,7 @@ void Master::prepare(double rate, Arena& arena) {
 }
 
 void Master::begin_step() noexcept {
-  gain_ += slope_ * kStep;
+  gain_ = target_;
   slope_ = 0;
   const double seconds = static_cast<double>(frames_) / rate_;
   if (seconds >= kWait) {
@@ -60,8 +56,8 @@ void Master::begin_step() noexcept {
       gain_db_ = std::clamp(gain_db_ + move, -kReach, kReach);
     }
   }
-  const auto target = static_cast<float>(math::db_to_gain(gain_db_));
-  slope_ = (target - gain_) / kStep;
+  target_ = static_cast<float>(math::db_to_gain(gain_db_));
+  slope_ = (target_ - gain_) / kStep;
 }
 
 void Master::process(dsp::Block block, int first) noexcept {

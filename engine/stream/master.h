@@ -33,7 +33,7 @@ class Master {
   dsp::LoudnessMeter meter_;
   std::int64_t frames_ = 0;  // heard
   double gain_db_ = 0;
-  float gain_ = 1, slope_ = 0;
+  float gain_ = 1, target_ = 1, slope_ = 0;  // of this step
 };
 
 }  // namespace tutti::stream

@@ -22,7 +22,7 @@ constexpr std::size_t at(Player p) {
 // Every player of every chapter has random numbers of its own.
 std::uint64_t seed_of(const BarSpan& first, std::size_t player) {
   return Random(first.seed ^ (static_cast<std::uint64_t>(first.chapter) * 0x9e3779b97f4a7c15ull) ^
-                (player << 56))
+                (static_cast<std::uint64_t>(player) << 56))
       .next();
 }
 
