@@ -17,7 +17,9 @@
 #include "cli/server_commands.h"
 #include "cli/server_folder.h"
 #include "server/api/routes.h"
+#include "server/api/stream_keeper.h"
 #include "server/jobs/queue.h"
+#include "server/jobs/stream_materials.h"
 #include "server/jobs/supervisor.h"
 #include "server/net/log.h"
 #include "server/net/metrics.h"
@@ -25,6 +27,7 @@
 #include "server/rooms/rooms.h"
 #include "server/rooms/transports.h"
 #include "server/store/store.h"
+#include "server/streams/streams.h"
 
 extern char** environ;
 
@@ -37,6 +40,8 @@ struct ServeOptions {
   std::string data, page, host = "127.0.0.1";
   int port = -1;
   int workers = -1;
+  int stream_channels = 64;
+  std::string redis;
   bool open = false;
   bool log_json = false;
   std::vector<std::string> hosts, origins;
@@ -116,6 +121,35 @@ void watch_all(net::Metrics& metrics, store::Store& store, rooms::Rooms& rooms) 
                 [&rooms] { return static_cast<double>(rooms.counts().members); });
 }
 
+void watch_streams(net::Metrics& metrics, streams::Streams& streams) {
+  const auto sum = [&streams](auto value) {
+    return [&streams, value] {
+      double total = 0;
+      for (const streams::ChannelState& state : streams.states())
+        total += static_cast<double>(value(state));
+      return total;
+    };
+  };
+  using State = streams::ChannelState;
+  metrics.watch("tutti_stream_channels", "Channels that play.", false,
+                sum([](const State& state) { return state.running ? 1 : 0; }));
+  metrics.watch("tutti_stream_listeners", "Listeners of all channels.", false,
+                sum([](const State& state) { return state.listeners; }));
+  metrics.watch("tutti_stream_render_load", "Rendering, in cores.", false,
+                sum([](const State& state) { return state.render_load; }));
+  metrics.watch("tutti_stream_encode_load", "Encoding, in cores.", false,
+                sum([](const State& state) { return state.encode_load; }));
+  metrics.watch("tutti_stream_underruns_total", "Times that sound was late.", true,
+                sum([](const State& state) { return state.underruns; }));
+  metrics.watch("tutti_stream_skipped_total", "Messages that slow listeners missed.", true,
+                sum([](const State& state) { return state.skipped; }));
+}
+
+std::string own_name() {
+  char name[256] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "tutti";
+}
+
 int serve(Session& session, const ServeOptions& options) {
   const auto began = std::chrono::steady_clock::now();
   const fs::path folder = data_folder(options.data);
@@ -146,11 +180,30 @@ int serve(Session& session, const ServeOptions& options) {
   watch_all(metrics, store, rooms);
   rooms::Transports transports(rooms, api::transport_text);
 
+  api::StreamKeeper keeper(store, [&log](const std::string& sentence) {
+    log.write(net::LogLevel::error, "channel_not_kept", sentence);
+  });
+  if (auto done = keeper.open(); !done) return session.fail(done.error());
+  streams::Options streaming;
+  streaming.most_channels = options.stream_channels;
+  streaming.redis = options.redis;
+  streaming.node = own_name();
+  // Read when somebody first listens, so that the server stands quickly.
+  streaming.materials = [&log] {
+    auto found = jobs::find_materials();
+    for (const std::string& sentence : found.missing)
+      log.write(net::LogLevel::warning, "stream_materials", sentence);
+    return found.materials;
+  };
+  streams::Streams streams(streaming, keeper);
+  watch_streams(metrics, streams);
+
   api::Services services;
   services.store = &store;
   services.queue = &queue;
   services.rooms = &rooms;
   services.transports = &transports;
+  services.streams = &streams;
   services.metrics = [&metrics] { return metrics.text(); };
   services.uptime_seconds = [began] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -220,6 +273,12 @@ void add_serve(CLI::App& app, Session& session) {
       ->add_option("--workers", options->workers,
                    "Processes for long work; 0 for none (one a core, at most 4)")
       ->check(CLI::Range(0, 64));
+  command
+      ->add_option("--stream-channels", options->stream_channels,
+                   "Channels of endless music that may play at once (64)")
+      ->check(CLI::Range(1, 1000));
+  command->add_option("--redis", options->redis,
+                      "redis://HOST:PORT/N: share the channels with other servers");
   command->add_option("--allow-host", options->hosts,
                       "Another name by which this server is reached (may be repeated)");
   command->add_option("--allow-origin", options->origins,

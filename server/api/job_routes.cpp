@@ -117,6 +117,7 @@ JobInfo job_info(const store::JobRow& row) {
                std::nullopt,
                std::nullopt,
                std::nullopt,
+               std::nullopt,
                std::nullopt};
   if (row.state == "succeeded") {
     const auto made = jobs::made_from_text(row.result);
@@ -131,8 +132,11 @@ JobInfo job_info(const store::JobRow& row) {
       }
     }
     BadField wrong;
-    if (auto told = parse_json(jobs::report_from_text(row.result)))
+    if (auto told = parse_json(jobs::report_from_text(row.result))) {
       if (auto report = from_json<SoundReport>(*told, wrong)) info.report = std::move(*report);
+      if (const json::value* project = json_find(*told, "project"); project && project->if_string())
+        info.project = project->if_string()->c_str();
+    }
   }
   if (row.state == "failed") {
     const Error error = jobs::error_from_text(row.error);

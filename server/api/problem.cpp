@@ -2,6 +2,7 @@
 
 #include "engine/base/json.h"
 #include "server/api/describe_json.h"
+#include "server/api/refusal.h"
 #include "server/api/route.h"
 
 namespace tutti::api {
@@ -60,6 +61,8 @@ std::string title_of(int status) {
       return "Cannot be done";
     case 426:
       return "WebSocket wanted";
+    case 429:
+      return "Too many";
     case 431:
       return "Headers too large";
     case 501:
@@ -83,6 +86,7 @@ Problem problem_of(int status, const std::string& code, const std::string& detai
 
 Problem problem_of(const Error& error) {
   std::string detail = error.message;
+  const auto refusal = take_refusal(detail);
   std::optional<std::string> field;
   if (const std::size_t mark = detail.find(kFieldMark); mark != std::string::npos) {
     if (mark > 0) field = detail.substr(0, mark);
@@ -90,6 +94,7 @@ Problem problem_of(const Error& error) {
   }
   Problem problem = problem_of(status_of(error.code), std::string(tutti::name_of(error.code)),
                                detail, error.next);
+  if (refusal) problem = problem_of(refusal->status, refusal->code, detail, error.next);
   problem.field = field;
   return problem;
 }

@@ -62,9 +62,15 @@ bool fits(std::string_view pattern, const std::vector<std::string>& parts, Call&
     const std::size_t slash = pattern.find('/');
     const std::string_view wanted = pattern.substr(0, slash);
     if (index >= parts.size()) return false;
-    if (wanted.size() > 2 && wanted.front() == '{') {
-      if (parts[index].empty() || parts[index].size() > 200) return false;
-      call.path[std::string(wanted.substr(1, wanted.size() - 2))] = parts[index];
+    if (const std::size_t close = wanted.find('}'); close != std::string_view::npos) {
+      // {name}, or {name}.ending, where the name itself holds no dot.
+      const std::string_view ending = wanted.substr(close + 1);
+      std::string_view text = parts[index];
+      if (!text.ends_with(ending)) return false;
+      text.remove_suffix(ending.size());
+      if (text.empty() || text.size() > 200) return false;
+      if (!ending.empty() && text.find('.') != std::string_view::npos) return false;
+      call.path[std::string(wanted.substr(1, close - 1))] = text;
     } else if (wanted != parts[index]) {
       return false;
     }
@@ -194,6 +200,10 @@ Table make_table(const Services& services) {
   add_mixdown_routes(table, services);
   add_transport_routes(table, services);
   add_automation_routes(table, services);
+  add_stream_routes(table, services);
+  add_channel_routes(table, services);
+  add_listen_routes(table, services);
+  add_compose_routes(table, services);
   return table;
 }
 

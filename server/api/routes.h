@@ -13,6 +13,7 @@
 #include "server/rooms/rooms.h"
 #include "server/rooms/transports.h"
 #include "server/store/store.h"
+#include "server/streams/streams.h"
 
 namespace tutti::api {
 
@@ -22,6 +23,7 @@ struct Services {
   jobs::Queue* queue = nullptr;
   rooms::Rooms* rooms = nullptr;
   rooms::Transports* transports = nullptr;
+  streams::Streams* streams = nullptr;
   std::function<std::string()> metrics;  // Prometheus text
   std::function<double()> uptime_seconds;
   std::function<std::vector<int>()> workers;  // process ids
@@ -65,6 +67,10 @@ void add_effect_routes(Table&, const Services&);
 void add_mixdown_routes(Table&, const Services&);
 void add_transport_routes(Table&, const Services&);
 void add_automation_routes(Table&, const Services&);
+void add_stream_routes(Table&, const Services&);   // settings, status, control, saved settings
+void add_channel_routes(Table&, const Services&);  // channels, their logs, what listeners think
+void add_listen_routes(Table&, const Services&);   // the sound itself
+void add_compose_routes(Table&, const Services&);  // music to files
 void add_system_routes(Table&, const Services&);
 
 }  // namespace tutti::api

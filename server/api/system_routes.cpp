@@ -14,6 +14,24 @@ std::string megabytes(std::int64_t bytes) {
   return std::to_string(bytes / 1'000'000) + " MB";
 }
 
+void add_streams(const Services& services,
+                 const std::function<void(const char*, bool, std::string)>& add) {
+  int playing = 0, listeners = 0;
+  double load = 0;
+  std::int64_t underruns = 0;
+  for (const streams::ChannelState& state : services.streams->states()) {
+    playing += state.running;
+    listeners += state.listeners;
+    load += state.render_load + state.encode_load;
+    underruns += state.underruns;
+  }
+  char words[160];
+  std::snprintf(words, sizeof words,
+                "%d channels play to %d listeners, %.1f %% of a core, %lld underruns", playing,
+                listeners, 100 * load, static_cast<long long>(underruns));
+  add("streams", true, words);
+}
+
 // Each check says ok or failed, and what it saw.
 std::vector<HealthCheck> check_all(const Services& services, bool full) {
   std::vector<HealthCheck> checks;
@@ -41,6 +59,7 @@ std::vector<HealthCheck> check_all(const Services& services, bool full) {
   std::string ids;
   for (const int id : workers) ids += (ids.empty() ? "process " : ", ") + std::to_string(id);
   add("workers", true, workers.empty() ? "none of this server's own" : ids);
+  if (services.streams) add_streams(services, add);
   const auto font = files::choose_soundfont();
   add("soundfont", font.ok(), font ? font->id : font.error().message + " " + font.error().next);
   const auto decoder = files::decoder_version();

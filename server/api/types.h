@@ -234,11 +234,12 @@ struct JobInfo {
   std::optional<JobResult> result;
   std::optional<std::vector<JobResult>> results;
   std::optional<SoundReport> report;
+  std::optional<std::string> project;
   std::optional<JobProblem> error;
 };
 BOOST_DESCRIBE_STRUCT(JobInfo, (),
                       (id, kind, state, progress, sentence, created, updated, result, results,
-                       report, error))
+                       report, project, error))
 constexpr auto field_notes(const JobInfo*) {
   return std::array{
       FieldNote{"state", "Where the job stands.", 0, 0,
@@ -246,7 +247,9 @@ constexpr auto field_notes(const JobInfo*) {
       FieldNote{"progress", "0 to 1.", 0, 1},
       FieldNote{"sentence", "What is being done, for a person."},
       FieldNote{"results", "All of them, where there are several: a mix, then its stems."},
-      FieldNote{"report", "effects, mixdown, bounce, freeze: what there is to say of the sound."}};
+      FieldNote{"report",
+                "effects, mixdown, bounce, freeze, compose: what there is to say of the sound."},
+      FieldNote{"project", "compose: the id of the project that was made."}};
 }
 
 // --- Sketch: the IR that the original plans fixed, with what was heard beside it

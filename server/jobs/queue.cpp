@@ -8,6 +8,7 @@
 #include "native/files/sha256.h"
 #include "native/files/soundfonts.h"
 #include "server/jobs/tasks.h"
+#include "server/store/clock.h"
 
 namespace tutti::jobs {
 namespace {
@@ -17,6 +18,9 @@ constexpr auto kLook = std::chrono::milliseconds(25);
 constexpr std::string_view kVersion = "tutti-jobs-2|";
 
 Result<void> check_format(const JobRequest& request) {
+  if (request.kind == Kind::compose &&
+      (request.format == "mid" || request.format == "tutti" || request.format == "zip"))
+    return {};
   if (request.kind == Kind::transcribe || files::audio_format_named(request.format)) return {};
   const bool song = request.kind == Kind::render || request.kind == Kind::convert;
   if (song && (request.format == "mid" || request.format == "tutti" || request.format == "maa"))
@@ -55,6 +59,13 @@ Result<store::JobRow> Queue::submit(const JobRequest& request) {
       return font.error();
     }
   }
+  if (request.kind == Kind::compose && !request.soundfont.empty()) {
+    auto font = files::choose_soundfont(request.soundfont);
+    if (!font) return font.error();
+    same += "|" + font->path + "|" + std::to_string(font->bytes);
+  }
+  // A project is somebody's own: nobody is given the one of an earlier wish.
+  if (makes_project(request)) same += "|" + store::random_name();
   store::JobRow job;
   job.kind = name_of(request.kind);
   job.request = to_text(request);

@@ -54,13 +54,15 @@ std::string_view name_of(Kind kind) {
       return "bounce";
     case Kind::freeze:
       return "freeze";
+    case Kind::compose:
+      return "compose";
   }
   return "transcribe";
 }
 
 bool kind_named(std::string_view name, Kind& kind) {
   for (const Kind known : {Kind::transcribe, Kind::render, Kind::convert, Kind::effects,
-                           Kind::mixdown, Kind::stretch, Kind::bounce, Kind::freeze})
+                           Kind::mixdown, Kind::stretch, Kind::bounce, Kind::freeze, Kind::compose})
     if (name == name_of(known)) return kind = known, true;
   return false;
 }
@@ -96,6 +98,11 @@ std::string to_text(const JobRequest& request) {
     text["ratio"] = request.ratio;
     text["semitones"] = request.semitones;
   }
+  if (request.kind == Kind::compose) {
+    text["first_frame"] = request.first_frame;
+    text["last_frame"] = request.last_frame;
+    text["model"] = request.model;
+  }
   return write_json(text);
 }
 
@@ -129,6 +136,9 @@ Result<JobRequest> request_from_text(std::string_view text) {
   request.takes = static_cast<int>(number_of(*parsed, "takes", 0));
   request.ratio = number_of(*parsed, "ratio", 1);
   request.semitones = number_of(*parsed, "semitones", 0);
+  request.first_frame = static_cast<std::int64_t>(number_of(*parsed, "first_frame", 0));
+  request.last_frame = static_cast<std::int64_t>(number_of(*parsed, "last_frame", 0));
+  request.model = text_of(*parsed, "model");
   return request;
 }
 

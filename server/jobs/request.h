@@ -3,6 +3,7 @@
 // Plain data with its JSON form. Bytes are named by their SHA-256 (server/store/blobs.h).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,14 +22,15 @@ enum class Kind {
   stretch,     // a recording longer, shorter, higher or lower
   bounce,      // a track of a project to a recording on a track of its own
   freeze,      // a track of a project to a recording that stands for it
+  compose,     // endless music from its control log to sound, notes, stems or a project
 };
 
 struct JobRequest {
   Kind kind = Kind::transcribe;
   std::string input;               // blob: a recording, a MIDI file or a project as text
   std::vector<std::string> clips;  // blobs that the project's takes play
-  std::string format;     // wav16, wav24, wav32f, flac16, flac, mp3, ogg, opus, mid, tutti, maa
-  int rate = 48000;       // of sound that is made
+  std::string format;  // wav16, wav24, wav32f, flac16, flac, mp3, ogg, opus, mid, tutti, maa, zip
+  int rate = 48000;    // of sound that is made
   std::string soundfont;  // id; empty: the best installed one
   double tempo = 0;       // transcribe: if known, else 0
   int numerator = 0;
@@ -42,10 +44,13 @@ struct JobRequest {
   std::optional<double> tail;       // mixdown: seconds at most
   std::vector<std::string> stems;   // mixdown: entity ids of tracks whose sound is wanted too
   std::vector<std::string> stem_names;
-  double ratio = 1;      // stretch: of durations, 0.1 … 10
-  double semitones = 0;  // stretch: -24 … 24
-  int takes = 0;         // that the project plays, at most
-  std::string track;     // bounce, freeze: its entity id
+  double ratio = 1;              // stretch: of durations, 0.1 … 10
+  double semitones = 0;          // stretch: -24 … 24
+  int takes = 0;                 // that the project plays, at most
+  std::string track;             // bounce, freeze: its entity id
+  std::int64_t first_frame = 0;  // compose: of the log, from here …
+  std::int64_t last_frame = 0;   // … to before here
+  std::string model;             // compose: SHA-256 of the melodist's weights; empty: none
 };
 
 std::string_view name_of(Kind);

@@ -2,23 +2,30 @@
 
 #include <algorithm>
 
+#include "engine/compose/settings.h"
 #include "native/files/atomic_write.h"
 #include "native/files/audio_reader.h"
 #include "native/files/audio_writer.h"
+#include "native/files/models.h"
 #include "native/files/soundfonts.h"
 
 namespace tutti::jobs {
 
 std::vector<std::string> formats_made(const JobRequest& request) {
   if (request.kind == Kind::transcribe) return {"json", "mid"};
+  if (makes_project(request)) return {"tutti", "operations"};
   std::vector<std::string> formats{request.format};
   formats.insert(formats.end(), request.stems.size(), "stem:" + request.format);
   return formats;
 }
 
+bool makes_project(const JobRequest& request) {
+  return request.kind == Kind::compose && request.format == "tutti";
+}
+
 bool plays_songs(const JobRequest& request) {
   if (request.kind == Kind::transcribe || request.kind == Kind::effects ||
-      request.kind == Kind::stretch)
+      request.kind == Kind::stretch || request.kind == Kind::compose)
     return false;
   return files::audio_format_named(request.format).has_value();
 }
@@ -27,6 +34,8 @@ std::size_t scratch_wanted(const JobRequest& request) {
   // One for the mix before its loudness is set, and two for each recording that is played other
   // than straight through: stretched, and unpacked.
   constexpr int kMost = 400;
+  // A file a voice, before they are put together.
+  if (request.kind == Kind::compose) return request.format == "zip" ? compose::kVoices : 0;
   return plays_songs(request)
              ? 1 + 2 * static_cast<std::size_t>(std::clamp(request.takes, 0, kMost))
              : 0;
@@ -37,6 +46,8 @@ std::string media_type_of(std::string_view format) {
   if (format == "json") return "application/json";
   if (format == "mid") return "audio/midi";
   if (format == "tutti") return "application/vnd.tutti+json";
+  if (format == "zip") return "application/zip";
+  if (format == "operations") return "application/json";
   if (format == "maa") return "application/json";
   if (const auto audio = files::audio_format_named(format))
     return std::string(files::media_type_of(*audio));
@@ -50,6 +61,29 @@ std::string ending_of(std::string_view format) {
   return "." + std::string(format);
 }
 
+namespace {
+
+// The piano and the melodist that the request names; what was not there then is not looked for.
+Result<void> open_materials(const JobRequest& request, TaskFiles& task) {
+  if (!request.soundfont.empty()) {
+    auto font = files::choose_soundfont(request.soundfont);
+    if (!font) return font.error();
+    auto mapped = files::MappedFile::open(font->path);
+    if (!mapped) return mapped.error();
+    task.fonts.push_back({font->id, font->compressed, std::move(*mapped)});
+  }
+  if (request.model.empty()) return {};
+  auto model = files::read_model(files::kMelodyModel);
+  if (!model) return model.error();
+  if (model->sha256 != request.model)
+    return Error{Code::conflict, "The melodist's weights have changed since this was asked for.",
+                 "Ask for it again."};
+  task.weights = std::move(model->bytes);
+  return {};
+}
+
+}  // namespace
+
 ChildWork work_for(const JobRequest& request, TaskFiles& task) {
   ChildWork work;
   work.keep = task.outputs;
@@ -57,6 +91,7 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
   for (const auto& [name, fd] : task.clips) work.keep.push_back(fd);
   work.keep.insert(work.keep.end(), task.scratch.begin(), task.scratch.end());
   work.prepare = [&request, &task]() -> Result<void> {
+    if (request.kind == Kind::compose) return open_materials(request, task);
     if (auto done = files::load_decoders(); !done) return done;
     if (!plays_songs(request)) return {};
     // A song names its SoundFonts inside, so all that are installed are at hand: mapping costs
@@ -96,6 +131,8 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
       case Kind::bounce:
       case Kind::freeze:
         return track_task(request, task, progress);
+      case Kind::compose:
+        return compose_task(request, task, progress);
     }
     if (!done) return done.error();
     return std::string();

@@ -31,10 +31,13 @@ struct TaskFiles {
   std::vector<int> outputs;                        // one for each of formats_made()
   std::vector<int> scratch;                        // files that have no name
   std::vector<OpenFont> fonts;                     // filled by prepare()
+  std::vector<std::byte> weights;                  // of the melodist, likewise
 };
 
 // What the job makes, in order: the first is its main result.
 std::vector<std::string> formats_made(const JobRequest&);
+// Whether its main result becomes a project of the library; its second are the operations.
+bool makes_project(const JobRequest&);
 // Whether it plays songs, whose notes need SoundFonts.
 bool plays_songs(const JobRequest&);
 // How many files without a name it may need.
@@ -59,6 +62,7 @@ Result<std::string> effects_task(const JobRequest&, TaskFiles&, const Progress&)
 Result<std::string> mixdown_task(const JobRequest&, TaskFiles&, const Progress&);
 // bounce and freeze
 Result<std::string> track_task(const JobRequest&, TaskFiles&, const Progress&);
+Result<std::string> compose_task(const JobRequest&, TaskFiles&, const Progress&);
 Result<void> stretch_task(const JobRequest&, TaskFiles&, const Progress&);
 
 }  // namespace tutti::jobs

@@ -9,6 +9,7 @@
 #include "engine/base/json.h"
 #include "native/files/atomic_write.h"
 #include "native/files/soundfonts.h"
+#include "server/jobs/keep_project.h"
 #include "server/jobs/tasks.h"
 #include "server/store/clock.h"
 
@@ -19,6 +20,8 @@ constexpr int kMostAttempts = 3;
 constexpr std::int64_t kBeatMilliseconds = 1000;
 constexpr std::int64_t kProgressMilliseconds = 80;
 constexpr std::int64_t kLargestResult = 2'000'000'000;
+// Hours of music, or all its voices, in full quality.
+constexpr std::int64_t kLargestMusic = 9'000'000'000;
 
 // The child's report with the names of the stems, which only we know for sure.
 std::string with_stems(const std::string& told, const std::vector<std::string>& names) {
@@ -28,6 +31,10 @@ std::string with_stems(const std::string& told, const std::vector<std::string>& 
   for (const std::string& name : names) list.emplace_back(json::string_view(name));
   if (!list.empty()) report->get_object()["stems"] = std::move(list);
   return write_json(*report);
+}
+
+std::int64_t largest(const JobRequest& request) {
+  return request.kind == Kind::compose ? kLargestMusic : kLargestResult;
 }
 
 class Worker {
@@ -94,7 +101,10 @@ class Worker {
     Result<std::string> outcome = opened ? Result<std::string>(std::string()) : opened.error();
     std::optional<Child> child;
     if (opened) {
-      auto started = Child::start(work_for(*request, task), options_.limits);
+      Limits limits = options_.limits;
+      limits.file_bytes =
+          std::max(limits.file_bytes, static_cast<std::uint64_t>(largest(*request)));
+      auto started = Child::start(work_for(*request, task), limits);
       if (started) {
         child.emplace(std::move(*started));
       } else {
@@ -120,7 +130,7 @@ class Worker {
     for (const std::string& clip : request.clips)
       if (auto fd = store_.blobs().open_blob(clip)) task.clips.emplace_back(clip, *fd);
     for (std::size_t i = 0; i < formats_made(request).size(); ++i) {
-      auto writer = store_.blobs().create(kLargestResult);
+      auto writer = store_.blobs().create(largest(request));
       if (!writer) return writer.error();
       task.outputs.push_back(writer->fd());
       results.push_back(std::move(*writer));
@@ -188,9 +198,15 @@ class Worker {
       made.push_back({formats[i], kept->sha256, kept->size, media_type_of(formats[i]),
                       name + stem + ending_of(formats[i])});
     }
+    std::string report = with_stems(told, request.stem_names);
+    if (makes_project(request)) {
+      auto project = keep_project(store_, job.id, request, made);
+      if (!project) return fail(job, project.error());
+      report = with_project(report, *project);
+    }
     char text[64];
     std::snprintf(text, sizeof text, "%.2f s of processor", cpu_seconds);
-    finish(job, "succeeded", made_to_text(made, with_stems(told, request.stem_names)), "", "Done.");
+    finish(job, "succeeded", made_to_text(made, report), "", "Done.");
     log("succeeded", job.id, text);
   }
 

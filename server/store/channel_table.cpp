@@ -114,11 +114,10 @@ void Store::append_entry(const std::string& channel, const EntryRow& entry, Entr
               "A channel's log holds at most " + std::to_string(kMostEntries) + " changes.",
               "Make a new channel from this one."};
         {
-          auto insert =
-              db.prepare("INSERT INTO channel_entries(channel, number, frame, text) VALUES(?,?,?,?)");
+          auto insert = db.prepare(
+              "INSERT INTO channel_entries(channel, number, frame, text) VALUES(?,?,?,?)");
           if (!insert) return insert.error();
-          auto put =
-              insert->bind(channel).bind(count).bind(entry.frame).bind(entry.text).run();
+          auto put = insert->bind(channel).bind(count).bind(entry.frame).bind(entry.text).run();
           if (!put) return put;
         }
         auto update = db.prepare(

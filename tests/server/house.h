@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include "server/api/stream_keeper.h"
 #include "server/net/server.h"
 #include "server/rooms/rooms.h"
 #include "tests/server/client.h"
@@ -24,6 +25,12 @@ class House {
     services.rooms = rooms.get();
     services.transports = transports.get();
     services.queue = queue.get();
+    keeper = std::make_unique<api::StreamKeeper>(*store);
+    if (!keeper->open()) std::abort();
+    streams::Options streaming;
+    streaming.materials = [] { return stream::Materials{}; };
+    streams = std::make_unique<streams::Streams>(streaming, *keeper);
+    services.streams = streams.get();
     services.metrics = [this] { return metrics.text(); };
     options.port = 0;
     table = api::make_table(services);
@@ -52,6 +59,8 @@ class House {
   std::unique_ptr<rooms::Rooms> rooms;
   std::unique_ptr<rooms::Transports> transports;
   std::unique_ptr<jobs::Queue> queue;
+  std::unique_ptr<api::StreamKeeper> keeper;
+  std::unique_ptr<streams::Streams> streams;
   api::Table table;
   std::unique_ptr<net::Server> server;
   bool listening = false;
