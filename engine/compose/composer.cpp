@@ -50,6 +50,8 @@ struct Composer::State {
   Asked asked, asked_tune;
   std::vector<PlannedChord> harmony;  // of the section
   std::vector<LineNote> tune, counter;
+  std::vector<LineNote> theme;  // the chapter's first, to be recalled
+  int theme_tonic = 0;
   std::array<bool, kVoices> present{};  // in this section, by chance
   std::array<bool, kVoices> was_on{};   // in the last bar
   std::array<int, kVoices> invited{};   // first bar in which an invitation is over
@@ -64,6 +66,7 @@ struct Composer::State {
     harmony.clear();
     tune.clear();
     counter.clear();
+    theme.clear();
     was_on = {};
     invited = {};
     last_step = {-1, Family::minor};
@@ -164,6 +167,11 @@ struct Composer::State {
     r.intensity = s[Setting::intensity];
     r.tension = tension;
     r.before = memory.melody;
+    // What was sung last: of the section before, or of this one when the rest is made anew.
+    for (LineNote n : tune) {
+      if (bar == 0) n.start = n.start - kBarTicks * kSectionBars;
+      if (n.start < kBarTicks * bar) r.history.push_back(n);
+    }
     r.closes = number == kSections - 1;
     Random signature = random_for(seed, 0, 0, Draw::signature);
     Random own = random_for(seed, chapter, 0, Draw::second);
@@ -173,7 +181,22 @@ struct Composer::State {
 
     Random random = random_for(seed, chapter, number, Draw::tune);
     tune.clear();
-    if (tune.empty()) tune = rule_tune(r, random);
+    // The learned melodist takes themes, variations and lifts; openings, calms and closes are
+    // memories of the motifs.
+    const bool may =
+        model != nullptr && (r.section == Section::theme || r.section == Section::variation ||
+                             r.section == Section::lift);
+    if (theme.size() >= 4 && r.section == Section::theme) {
+      tune = recalled_tune(r, theme, theme_tonic, random);
+    } else {
+      if (may) tune = model_tune(r, *model, random_for(seed, chapter, number, Draw::model).next());
+      if (tune.empty())
+        tune = rule_tune(r, random);
+      else if (random.uniform() < 0.75)
+        tune = with_return(r, std::move(tune), random);
+      // The chapter's first theme is the one that comes back.
+      if (r.section == Section::theme && bar == 0) theme = tune, theme_tonic = r.key.tonic;
+    }
 
     counter.clear();
     const bool joins = tension > 0.42 && (r.section == Section::variation ||
@@ -194,6 +217,53 @@ struct Composer::State {
       r.highest = row.highest;
       r.lowest = std::max(row.lowest, row.highest - 18);
     }
+  }
+
+  // One voice does not strike a key that it is sounding: of two at one moment the tune's stays, an
+  // earlier one of this bar gives way, and a chord's note waits for one that reaches in from
+  // before.
+  void untangle(std::vector<BarNote>& notes) {
+    constexpr Ticks kTogether{kTicksPerQuarter / 8};
+    const Ticks begin = kBarTicks * index;
+    std::vector<BarNote> kept;
+    for (BarNote n : notes) {
+      if (n.voice == Voice::drums || n.voice == Voice::texture) {
+        kept.push_back(n);
+        continue;
+      }
+      Ticks& until =
+          memory.sounds[static_cast<std::size_t>(n.voice)][static_cast<std::size_t>(n.key)];
+      BarNote* earlier = nullptr;
+      for (BarNote& k : kept)
+        if (k.voice == n.voice && k.key == n.key && k.start + k.duration > n.start) earlier = &k;
+      if (earlier != nullptr && n.start - earlier->start < kTogether) {
+        if (n.melody && !earlier->melody)
+          earlier->velocity = n.velocity, earlier->melody = true, earlier->duration = n.duration;
+        until = begin + earlier->start + earlier->duration;
+        continue;
+      }
+      if (earlier != nullptr) {
+        earlier->duration = n.start - earlier->start;
+      } else if (!n.melody && until > begin + n.start + kTogether) {
+        const Ticks late = until - begin - n.start;
+        if (n.duration < late + Ticks{kTicksPerQuarter} || n.start + late >= kBarTicks) continue;
+        n.start += late;
+        n.duration = n.duration - late;
+      }
+      until = begin + n.start + n.duration;
+      kept.push_back(n);
+    }
+    notes = std::move(kept);
+    sort(notes);
+  }
+
+  static void sort(std::vector<BarNote>& notes) {
+    std::stable_sort(notes.begin(), notes.end(), [](const BarNote& a, const BarNote& b) {
+      if (a.start != b.start) return a.start < b.start;
+      if (a.voice != b.voice) return a.voice < b.voice;
+      if (a.key != b.key) return a.key < b.key;
+      return a.melody && !b.melody;
+    });
   }
 
   Bar compose(const Settings& s) {
@@ -284,18 +354,8 @@ struct Composer::State {
     write_drums(c);
     write_texture(c);
 
-    std::stable_sort(bar.notes.begin(), bar.notes.end(), [](const BarNote& a, const BarNote& b) {
-      if (a.start != b.start) return a.start < b.start;
-      if (a.voice != b.voice) return a.voice < b.voice;
-      return a.key < b.key;
-    });
-    // One voice does not strike a key twice at one moment.
-    bar.notes.erase(std::unique(bar.notes.begin(), bar.notes.end(),
-                                [](const BarNote& a, const BarNote& b) {
-                                  return a.start == b.start && a.voice == b.voice &&
-                                         a.key == b.key && a.play == b.play;
-                                }),
-                    bar.notes.end());
+    sort(bar.notes);
+    untangle(bar.notes);
     return bar;
   }
 };

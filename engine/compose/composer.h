@@ -73,7 +73,8 @@ struct BarNote {
   int key = 60;       // MIDI note number; for drums General MIDI percussion
   int velocity = 80;  // 1 … 127
   Ticks start;        // within the bar, 0 ≤ start < kBarTicks
-  Ticks duration;     // > 0; may reach over the bar's end, never over the chapter's
+  Ticks duration;     // > 0; may reach at most a bar over this one's end, never over the chapter's
+  bool melody = false;  // belongs to the tune
   friend bool operator==(const BarNote&, const BarNote&) = default;
 };
 

@@ -11,7 +11,7 @@ namespace tutti::compose {
 namespace {
 
 std::vector<int> layout_of(const BarContext& c, const Chord& chord, const std::vector<int>& before,
-                           int voices, int lowest, int highest, bool open) {
+                           int voices, int lowest, int highest, bool open, bool rooted = false) {
   const auto tones = pitch_classes(chord);
   VoicingRequest r;
   r.tones = tones;
@@ -20,6 +20,7 @@ std::vector<int> layout_of(const BarContext& c, const Chord& chord, const std::v
   r.highest = highest;
   r.open = open;
   r.rootless = c.on(Voice::bass);
+  if (rooted) r.bottom = chord.bass;
   return voice(r, before);
 }
 
@@ -76,7 +77,7 @@ void broken(const BarContext& c, Voice who, std::vector<int>& layout, Draw draw)
   const VoiceRow& row = c.style->row(who);
   const int highest = std::min(row.highest, std::max(row.lowest + 22, c.style->melody_lowest + 5));
   for (const ChordAt& at : c.chords) {
-    layout = layout_of(c, at.chord, layout, 4, row.lowest, highest, true);
+    layout = layout_of(c, at.chord, layout, 4, row.lowest, highest, true, true);
     if (layout.empty()) continue;
     for (std::size_t i = 0; i < hand.size(); ++i) {
       const double skip = random.uniform();

@@ -59,13 +59,14 @@ Place place_of(const LineNote& note, const FitRequest& r, Mask scale) {
 double interval_cost(int from, int to, double wanted, bool from_chord, bool to_chord) {
   const int gap = to - from, size = std::abs(gap);
   double cost = 0.55 * std::fabs(gap - wanted);
-  if (size > 7) cost += 0.7 * (size - 7);
+  if (size > 2) cost += 0.14 * (size - 2);  // steps before leaps
+  if (size > 7) cost += 0.6 * (size - 7);
   if (size > 12) cost += 20;
   if (size == 6 || size == 10 || size == 11) cost += 1.6;
   if (size == 0) cost += 0.5;
   // Tones outside the chord pass by or turn: they come and go by step.
   if (!from_chord && (size > 2 || size == 0)) cost += 4;
-  if (!to_chord && size > 2) cost += 2.2;
+  if (!to_chord && size > 2) cost += 1.6;
   return cost;
 }
 
@@ -111,9 +112,9 @@ bool fit(std::vector<LineNote>& notes, const FitRequest& r) {
       if (place.strong && !tone) here += kNever;
       if (last && !tone) here += kNever;
       if (last && r.last >= 0 && key % 12 != r.last) here += 4;
-      if (!tone) here += place.held ? 5 : 0.7;
+      if (!tone) here += place.held ? 2.5 : 0.0;
       // Not a semitone above a chord tone for long: that is what "avoid notes" are.
-      if (!tone && place.held && has(place.chord, key + 11)) here += 2;
+      if (!tone && place.held && has(place.chord, key + 11)) here += 1.5;
       if (!has(place.later, key)) here += 3;
       // The ends of the range are for summits.
       here += key - low < 2 || high - key < 2 ? 0.8 : 0;

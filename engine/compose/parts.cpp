@@ -17,8 +17,8 @@ Random random_for(std::uint64_t seed, std::int64_t chapter, int place, Draw draw
   return Random(mixed);
 }
 
-void BarContext::add(Voice voice, int key, double velocity, Ticks start, Ticks duration,
-                     Play play) const {
+void BarContext::add(Voice voice, int key, double velocity, Ticks start, Ticks duration, Play play,
+                     bool melody) const {
   const VoiceRow& row = style->row(voice);
   if (voice != Voice::drums) {
     while (key < row.lowest) key += 12;
@@ -31,7 +31,7 @@ void BarContext::add(Voice voice, int key, double velocity, Ticks start, Ticks d
   if (end <= start) return;
   notes->push_back({voice, play, std::clamp(key, 0, 127),
                     static_cast<int>(std::clamp(std::floor(velocity + 0.5), 1.0, 127.0)), start,
-                    end - start});
+                    end - start, melody});
 }
 
 double BarContext::velocity(Voice voice, double touch, Random& random) const {
@@ -57,7 +57,7 @@ void write_melody(const BarContext& c) {
       swing.value = static_cast<std::int64_t>(c.style->swing * kTicksPerQuarter / 6);
     const double velocity = c.velocity(c.melody, metric + peak + note.accent + 6, random);
     c.add(c.melody, note.key, velocity, note.start + late + swing,
-          note.duration - swing + Ticks{kTicksPerQuarter / 16});
+          note.duration - swing + Ticks{kTicksPerQuarter / 16}, Play::plain, true);
     c.memory->melody = note.key;
   }
 }

@@ -53,7 +53,8 @@ struct Memory {
   std::vector<int> pluck;  // voicing of its figures
   int bass = -1;
   int melody = -1, counter = -1;
-  bool piano_sings = false;
+  // Until when each key of each voice sounds, in ticks of the chapter.
+  std::array<std::array<Ticks, 128>, kVoices> sounds{};
 };
 
 struct BarContext {
@@ -81,7 +82,8 @@ struct BarContext {
   Ticks begin() const noexcept { return kBarTicks * index; }
   // Kept within the voice's range by octaves, the velocity within 1 … 127, the duration within a
   // bar after this one and the chapter. Notes of no length are left out.
-  void add(Voice, int key, double velocity, Ticks start, Ticks duration, Play = Play::plain) const;
+  void add(Voice, int key, double velocity, Ticks start, Ticks duration, Play = Play::plain,
+           bool melody = false) const;
   // About a voice's own velocity: touch is the metric and melodic accent, `random` the hand.
   double velocity(Voice, double touch, Random&) const;
   // A late onset, 0 … a few thousandths of a beat, by the style.

@@ -26,6 +26,7 @@ std::vector<int> next_layout(const BarContext& c, Voice voice_of, const Chord& c
   r.open = c.style->open;
   r.rootless = c.on(Voice::bass);
   r.top = top;
+  if (!c.on(Voice::bass)) r.bottom = chord.bass;
   return voice(r, state.keys);
 }
 
@@ -34,6 +35,9 @@ int voices_of(const BarContext& c) {
   const double fewer = c.density < 0.12 ? 1 : 0;
   return std::clamp(c.style->voices + static_cast<int>(more - fewer), 3, kMostVoices);
 }
+
+// How far a note reaches into the next, so that there is no hole.
+constexpr Ticks kLegato{kTicksPerQuarter / 8};
 
 // Until when a key stays a tone of every chord, from chord `i` of the bar on.
 Ticks common_until(const BarContext& c, std::size_t i, int key) {
@@ -87,10 +91,9 @@ void hold(const BarContext& c, Voice who, Sustained& state, std::size_t i,
         end = start + kBeatTicks * 4 +
               Ticks{static_cast<std::int64_t>(2 * where * static_cast<double>(room.value))};
     }
-    end += Ticks{kTicksPerQuarter / 8};  // no hole before the next
     end = std::min(end, kBarTicks * 2);
-    c.add(who, keys[v], velocity, start, end - start);
-    state.until[v] = c.begin() + end - Ticks{kTicksPerQuarter / 8};
+    c.add(who, keys[v], velocity, start, end - start + kLegato);
+    state.until[v] = c.begin() + end;
   }
 }
 

@@ -144,6 +144,67 @@ std::vector<LineNote> rule_tune(const TuneRequest& r, Random& random) {
   return line;
 }
 
+std::vector<LineNote> recalled_tune(const TuneRequest& r, const std::vector<LineNote>& theme,
+                                    int tonic, Random& random) {
+  // By the nearer way, then by octaves into the range.
+  int shift = (r.key.tonic - tonic + 12) % 12;
+  if (shift > 6) shift -= 12;
+  double mean = 0;
+  for (const LineNote& n : theme) mean += n.key + shift;
+  mean /= std::max<double>(1, static_cast<double>(theme.size()));
+  const double middle = r.lowest + (r.highest - r.lowest) * height_of(r.section);
+  while (mean < middle - 7) mean += 12, shift += 12;
+  while (mean > middle + 7) mean -= 12, shift -= 12;
+  const bool ornaments = random.uniform() < 0.4;
+  std::vector<LineNote> line;
+  for (const LineNote& note : theme) {
+    const double chance = random.uniform();
+    if (note.start < kBarTicks * r.first_bar) continue;
+    LineNote n = note;
+    n.wanted = note.key + shift;
+    // Now and then a long note is left by a turn.
+    if (ornaments && n.duration >= kBeat * 2 && chance < 0.4) {
+      n.duration = n.duration - kBeat;
+      line.push_back(n);
+      n.start = n.start + n.duration;
+      n.duration = kBeat;
+      n.wanted += chance < 0.2 ? 1.75 : -1.75;
+      n.accent = 0;
+    }
+    line.push_back(n);
+  }
+  FitRequest f = fit_of(r);
+  f.pull = 0.7;
+  fit(line, f);
+  return line;
+}
+
+std::vector<LineNote> with_return(const TuneRequest& r, std::vector<LineNote> tune,
+                                  Random& random) {
+  const double lean = random.uniform(-2, 3);
+  std::vector<LineNote> line;
+  for (const LineNote& n : tune)
+    if (n.start < kMotifLength * 2) line.push_back(n);
+  for (const LineNote& n : tune)
+    if (n.start < kMotifLength && r.first_bar == 0) {
+      LineNote again = n;
+      again.start = n.start + kMotifLength * 2;
+      again.duration = std::min(n.duration, kMotifLength - n.start);
+      again.wanted = n.key + lean;
+      line.push_back(again);
+    }
+  const auto returned = line.size();
+  for (const LineNote& n : tune)
+    if (n.start >= kMotifLength * 3) line.push_back(n);
+  if (returned == line.size() || r.first_bar > 0) return tune;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i)
+    line[i].duration = std::min(line[i].duration, line[i + 1].start - line[i].start);
+  FitRequest f = fit_of(r);
+  f.pull = 0.7;
+  fit(line, f);
+  return line;
+}
+
 std::vector<LineNote> counter_tune(const TuneRequest& r, const std::vector<LineNote>& tune,
                                    Random& random) {
   std::vector<LineNote> line;

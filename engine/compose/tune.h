@@ -25,9 +25,10 @@ struct TuneRequest {
   int first_bar = 0;  // compose from here to the section's end
   double density = 0.4, intensity = 0.4, tension = 0.4;
   int lowest = 57, highest = 84;
-  Motif signature, second;  // the seed's and the chapter's
-  int before = -1;          // the melody's last key
-  bool closes = false;      // the chapter ends here
+  Motif signature, second;        // the seed's and the chapter's
+  std::vector<LineNote> history;  // sung before, at most eight bars back
+  int before = -1;                // the melody's last key
+  bool closes = false;            // the chapter ends here
 };
 
 // The rules for a line of this section.
@@ -39,6 +40,14 @@ std::vector<LineNote> rule_tune(const TuneRequest&, Random&);
 // From the model, moved onto chord tones where a strong beat misses one; empty when too much would
 // have to move, when it is monotonous or when it says nothing.
 std::vector<LineNote> model_tune(const TuneRequest&, const MelodyModel&, std::uint64_t seed);
+
+// A tune heard before in the chapter, over other chords: where it fits it stays, elsewhere it
+// bends. `theme` is in the keys of `tonic`.
+std::vector<LineNote> recalled_tune(const TuneRequest&, const std::vector<LineNote>& theme,
+                                    int tonic, Random&);
+
+// The third two bars of a tune made from its first: from four ideas, A B C D, to A B A' D.
+std::vector<LineNote> with_return(const TuneRequest&, std::vector<LineNote> tune, Random&);
 
 // A slow second voice below or above the tune, mostly where that one holds or rests.
 std::vector<LineNote> counter_tune(const TuneRequest&, const std::vector<LineNote>& tune, Random&);

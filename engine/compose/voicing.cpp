@@ -101,6 +101,7 @@ struct Search {
       if (voice > 0 && key <= chosen[v - 1]) continue;
       double step = std::abs(key - previous[v]) * (fresh ? 0.35 : 0.8);
       step += 0.1 * std::abs(key - home[v]);  // so that it does not wander off over the hours
+      if (voice == 0 && request.bottom >= 0 && key % 12 != request.bottom) step += 5;
       if (voice > 0) step += pair_cost(chosen[v - 1], key, voice == 1, request.open);
       chosen[v] = key;
       descend(voice + 1, cost + step);

@@ -21,6 +21,7 @@ struct VoicingRequest {
   int lowest = 45, highest = 79;  // MIDI note numbers, at least two octaves apart
   bool open = true;               // spread rather than close
   bool rootless = false;          // a bass has the root
+  int bottom = -1;                // pitch class wanted for the lowest voice, if any
   int top = -1;                   // the highest voice's note if given (a melody in it)
 };
 
