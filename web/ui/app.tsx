@@ -56,6 +56,13 @@ function Room() {
       </Suspense>
     );
   }
+  if (!failed && room === 'stream') {
+    return (
+      <Suspense fallback={<main className="room opening" role="status" aria-label="Stream is opening" />}>
+        <StreamRoom />
+      </Suspense>
+    );
+  }
   if (!failed) return <Sketch />;
   return (
     <main className="room blocked" role="alert" data-testid="failed">
@@ -69,6 +76,7 @@ function Room() {
 }
 
 const Studio = lazy(() => import('./studio/studio'));
+const StreamRoom = lazy(() => import('./stream/stream'));
 const load = () => import('./frame/dialogs');
 const Dialogs = lazy(load);
 

@@ -6,11 +6,12 @@ import { chordId, chordOf, parseChord } from './keys';
 import { ACTIONS } from './table';
 import { type Action, type App, stateOf } from './types';
 
+// Keys of one room's actions stand apart: "stream:space".
 export function buildKeymap(actions: readonly Action[]): Map<string, Action> {
   const map = new Map<string, Action>();
   for (const action of actions) {
     for (const keys of action.keys) {
-      const id = chordId(parseChord(keys));
+      const id = (action.room ? `${action.room}:` : '') + chordId(parseChord(keys));
       const other = map.get(id);
       if (other) throw new Error(`${keys} is both ${other.id} and ${action.id}`);
       map.set(id, action);
@@ -67,7 +68,7 @@ export function listenForKeys(app: App): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const chord = chordOf(event);
-    const action = map.get(chordId(chord));
+    const action = map.get(`${rooms.getState().room}:${chordId(chord)}`) ?? map.get(chordId(chord));
     const target = event.target instanceof Element ? event.target : null;
     const inRoll = target?.closest('[data-roll]') !== null && target !== null;
     if (chord.key === 'tab' && (!inRoll || leaving)) {
@@ -78,7 +79,7 @@ export function listenForKeys(app: App): () => void {
     if (chord.key === 'tab' && app.roll.keyboard.nextPlace(chord.shift ? -1 : 1) < 0) return;
     if (chord.key !== 'shift') leaving = chord.key === 'escape' && inRoll;
     if (!action || screen.getState().question) return;
-    if (event.repeat && ['play', 'record', 'tap', 'metronome', 'loop'].includes(action.id)) {
+    if (event.repeat && ['play', 'stream-play', 'record', 'tap', 'metronome', 'loop'].includes(action.id)) {
       event.preventDefault();
       return;
     }

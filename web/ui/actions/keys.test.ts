@@ -49,6 +49,15 @@ describe('the table of actions', () => {
     expect(() => buildKeymap([...ACTIONS, twice])).toThrow(/both/);
   });
 
+  it('gives a room keys of its own, before what has them elsewhere', () => {
+    const map = buildKeymap(ACTIONS);
+    expect(map.get('space')?.id).toBe('play');
+    expect(map.get('stream:space')?.id).toBe('stream-play');
+    expect(map.get('stream:x')?.id).toBe('stream-swap');
+    const inStream = ACTIONS.find((action) => action.id === 'stream-swap')!;
+    expect(() => buildKeymap([...ACTIONS, { ...inStream, id: 'twin' }])).toThrow(/both/);
+  });
+
   it('has no action twice, and a key or a place in the palette for each', () => {
     const ids = ACTIONS.map((action) => action.id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -4,6 +4,7 @@ import { editActions } from './edit';
 import { fileActions } from './file';
 import { mixActions } from './mix';
 import { rollActions } from './roll';
+import { streamActions } from './stream';
 import { transportActions } from './transport';
 import type { Action } from './types';
 import { viewActions } from './view';
@@ -15,6 +16,7 @@ export const ACTIONS: readonly Action[] = [
   ...mixActions,
   ...fileActions,
   ...viewActions,
+  ...streamActions,
 ];
 
 const byId = new Map(ACTIONS.map((action) => [action.id, action]));

@@ -1,5 +1,6 @@
 // What an action is, and what it may touch.
 import type { Session, SessionState } from '../../core';
+import type { RoomName } from '../lib/rooms';
 import type { RollController } from '../roll/controller';
 
 export interface App {
@@ -7,7 +8,7 @@ export interface App {
   readonly roll: RollController;
 }
 
-export type Group = 'Transport' | 'Edit' | 'Notes' | 'Mix' | 'File' | 'View';
+export type Group = 'Transport' | 'Edit' | 'Notes' | 'Mix' | 'File' | 'View' | 'Stream';
 
 export interface Action {
   readonly id: string;
@@ -16,6 +17,7 @@ export interface Action {
   readonly keys: readonly string[]; // the first is shown
   // Where its keys work: everywhere but in text fields, or only in the piano roll.
   readonly scope: 'page' | 'roll';
+  readonly room?: RoomName; // works there alone, and there goes before what else has its keys
   readonly hidden?: boolean; // not in the palette: makes sense by key only
   readonly also?: string; // other words for it, for searching
   readonly run: (app: App) => unknown;

@@ -1,18 +1,27 @@
 // The screen over a session in memory, for working on the look without an engine or a server:
-// `npm run dev`, then /ui/dev/?scene=tune|empty|big|loading|failed|recording. Not part of the build.
+// `npm run dev`, then /ui/dev/?scene=tune|empty|big|loading|failed|recording|
+// stream|stream-empty|stream-failed. Not part of the build.
 import { createRoot } from 'react-dom/client';
 import { App } from '../app';
 import { prefs } from '../lib/prefs';
 import { followTheme } from '../lib/theme';
 import { RollController } from '../roll/controller';
 import '../theme/index.css';
+import { enter } from '../lib/rooms';
+import { streamScreen } from '../lib/stream';
 import { memorySession } from './memory_session';
+import { memoryStream } from './memory_stream';
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme');
 if (theme) prefs.setState({ theme: theme as 'dark' });
 followTheme();
 const session = memorySession(query.get('scene') ?? 'tune');
+const scene = query.get('scene') ?? '';
+if (scene.startsWith('stream')) {
+  streamScreen.setState({ stream: memoryStream(scene), dashboard: query.has('dashboard') });
+  enter('stream');
+}
 const roll = new RollController(session);
 Object.assign(window, { session, roll });
 createRoot(document.getElementById('root')!).render(<App session={session} roll={roll} />);

@@ -1,5 +1,5 @@
 // The rooms on the left, or below on narrow screens. It shows the rooms that exist.
-import { FolderOpen, Mic, Keyboard, Settings, SlidersHorizontal, SlidersVertical } from 'lucide-react';
+import { FolderOpen, Mic, Keyboard, Settings, Radio, SlidersHorizontal, SlidersVertical } from 'lucide-react';
 import { useStore } from 'zustand';
 import { perform } from '../actions/keymap';
 import { actionById } from '../actions/table';
@@ -20,6 +20,9 @@ export function Rail() {
       </Item>
       <Item action="room-studio" word="Studio" current={room === 'studio'}>
         <SlidersVertical />
+      </Item>
+      <Item action="room-stream" word="Stream" current={room === 'stream'}>
+        <Radio />
       </Item>
       {room === 'sketch' ? (
         <button

@@ -1,10 +1,12 @@
-// Which room is open. The address says it (#studio), so that going back and reloading keep it.
+// Which room is open. The address says it (#studio, #stream), so that going back and reloading keep it.
 import { createStore } from 'zustand/vanilla';
 
-export type RoomName = 'sketch' | 'studio';
+export type RoomName = 'sketch' | 'studio' | 'stream';
 
-const read = (): RoomName =>
-  typeof location !== 'undefined' && location.hash === '#studio' ? 'studio' : 'sketch';
+function read(): RoomName {
+  const hash = typeof location === 'undefined' ? '' : location.hash.slice(1);
+  return hash === 'studio' || hash === 'stream' ? hash : 'sketch';
+}
 
 export const rooms = createStore<{ readonly room: RoomName }>(() => ({ room: read() }));
 
@@ -15,6 +17,6 @@ if (typeof window !== 'undefined') {
 export function enter(room: RoomName): void {
   if (rooms.getState().room === room) return;
   const { pathname, search } = location;
-  history.pushState(null, '', `${pathname}${search}${room === 'studio' ? '#studio' : ''}`);
+  history.pushState(null, '', `${pathname}${search}${room === 'sketch' ? '' : `#${room}`}`);
   rooms.setState({ room });
 }

@@ -1,4 +1,5 @@
 // The Studio room: the timeline over the mixer, the opened effect beside it. Loaded when first entered.
+import '../theme/knob.css';
 import '../theme/studio.css';
 import { AudioLines, Boxes, CornerDownRight, Music, Share } from 'lucide-react';
 import { useApp, useSession } from '../lib/app';
