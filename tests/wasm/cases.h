@@ -37,4 +37,9 @@ void general_midi_case(const std::filesystem::path& out, const std::filesystem::
 // with effects/ID.values (doubles).
 void mix_case(const std::filesystem::path& out);
 
+// stream.json (a control log), stream.weights (of the melody model; empty where there is none),
+// stream-start.f32 and stream-chapter.f32: 6 s of the channel from its start, and 8 s from second 81
+// on, with a chapter's end in it (planar stereo, 48 kHz).
+void stream_case(const std::filesystem::path& out, const std::filesystem::path& weights);
+
 }  // namespace tutti::reference

@@ -30,4 +30,5 @@ int main(int argc, char** argv) {
   tutti::reference::tune_case(out);
   tutti::reference::mix_case(out);
   tutti::reference::general_midi_case(out, argv[2]);
+  tutti::reference::stream_case(out, TUTTI_SOURCE "/models/melody.safetensors");
 }

@@ -14,6 +14,13 @@ export function moduleOf(name: ModuleName): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(path));
 }
 
+// A module that tests alone use.
+export function probeOf(name: string): WebAssembly.Module {
+  const path = join(root, 'build/wasm/wasm', `${name}.wasm`);
+  if (!existsSync(path)) throw new Error(`${path} is not there: run ./dev build wasm`);
+  return new WebAssembly.Module(readFileSync(path));
+}
+
 // What the native engine makes of the cases in tests/wasm, in a folder of its own.
 export function makeReference(): { read(name: string): Uint8Array; remove(): void } {
   const program = process.env.TUTTI_REFERENCE ?? join(root, 'build/release/tests/wasm/tutti_reference');
