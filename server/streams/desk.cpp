@@ -52,9 +52,13 @@ void Desk::bar(std::int64_t frame, std::int64_t frames, std::shared_ptr<const st
 }
 
 void Desk::clear() {
+  rest();
   count_ = 0;
   slices_.clear();
   bars_.clear();
+}
+
+void Desk::rest() {
   readers_.clear();
   opus_on_ = false;
   ogg_.reset();

@@ -53,6 +53,8 @@ class Desk {
   void bar(std::int64_t frame, std::int64_t frames, std::shared_ptr<const std::string> text);
   // Publishes what each hub with listeners has not had yet. `mp3`: null when nobody wants runs.
   void publish(std::span<const std::shared_ptr<Hub>>, const Mp3Sink& mp3 = {});
+  // Nobody listens any more: the encoders forget.
+  void rest();
   // The sound that follows does not follow on.
   void clear();
 

@@ -65,6 +65,7 @@ void Station::rest(std::int64_t now) {
     running_ = false;
   }
   rested_ns_ = now;
+  desk_->rest();
   queue_frame(position_);
 }
 

@@ -25,8 +25,9 @@ struct Streams::State {
       const std::lock_guard lock(mutex);
       const auto found = stations.find(channel);
       if (found != stations.end()) {
+        const std::shared_ptr<Station> station = found->second;
         if (core->loaded >= core->options.most_channels) tidy();
-        return found->second;
+        return station;
       }
     }
     auto log = core->keeper.load(channel);

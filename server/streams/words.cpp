@@ -89,7 +89,8 @@ std::string bar_text(const stream::PlayedBar& played) {
                                     {"key", note.key},
                                     {"velocity", note.velocity},
                                     {"start", frames_of(note.start, played)},
-                                    {"duration", frames_of(note.duration, played)}});
+                                    {"duration", frames_of(note.duration, played)},
+                                    {"melody", note.melody}});
   }
   return text({{"type", "bar"},
                {"frame", played.frame},
