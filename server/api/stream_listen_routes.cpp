@@ -126,6 +126,20 @@ Result<std::string> channel_asked(const Services& services, const Call& call) {
   return channel;
 }
 
+// Every address in a playlist with the secret behind it.
+std::string with_secret(const std::string& playlist, const std::string& secret) {
+  std::string out;
+  for (std::size_t at = 0; at < playlist.size();) {
+    const std::size_t end = std::min(playlist.find('\n', at), playlist.size());
+    const std::string_view line = std::string_view(playlist).substr(at, end - at);
+    out += line;
+    if (!line.empty() && line[0] != '#') out += "?secret=" + secret;
+    if (end < playlist.size()) out += '\n';
+    at = end + 1;
+  }
+  return out;
+}
+
 Route sound_route(const char* path, const char* id, const char* summary, const char* type,
                   Handler handler) {
   Route route;
@@ -235,6 +249,9 @@ void add_listen_routes(Table& table, const Services& services) {
                     if (!text) return text.error();
                     Answer answer;
                     answer.type = "application/vnd.apple.mpegurl";
+                    // A player asks for the segments as the playlist names them, secret and all.
+                    if (const auto secret = call.asked("secret"))
+                      *text = with_secret(*text, *secret);
                     answer.body = std::move(*text);
                     return answer;
                   }));

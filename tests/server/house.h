@@ -14,7 +14,9 @@ namespace tutti::test {
 
 class House {
  public:
-  explicit House(net::ServerOptions options = {}) {
+  explicit House(
+      net::ServerOptions options = {},
+      std::function<stream::Materials()> materials = [] { return stream::Materials{}; }) {
     store = std::move(*store::Store::open(scratch / "library"));
     rooms = std::make_unique<rooms::Rooms>(*store);
     queue = std::make_unique<jobs::Queue>(*store, [] {});
@@ -28,7 +30,7 @@ class House {
     keeper = std::make_unique<api::StreamKeeper>(*store);
     if (!keeper->open()) std::abort();
     streams::Options streaming;
-    streaming.materials = [] { return stream::Materials{}; };
+    streaming.materials = std::move(materials);
     streams = std::make_unique<streams::Streams>(streaming, *keeper);
     services.streams = streams.get();
     services.metrics = [this] { return metrics.text(); };
