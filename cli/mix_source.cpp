@@ -156,8 +156,9 @@ Result<MixSource> load_document(const MixRequest& request, const std::string& fi
     there.insert(stretched ? stretched->blob : resource.name);
   }
   warn_missing(d, there, session);
-  const bool any_notes = std::any_of(out.plan.nodes.begin(), out.plan.nodes.end(),
-                                     [](const auto& node) { return node.kind == "sampler"; });
+  const bool any_notes =
+      std::any_of(out.plan.nodes.begin(), out.plan.nodes.end(),
+                  [](const auto& node) { return node.kind != "clip" && node.kind != "bus"; });
   if (!any_notes && there.empty()) {
     return Error{
         Code::not_found, "None of this project's recordings could be found.",

@@ -97,7 +97,7 @@ int threads_for(const graph::Plan& plan, int asked) {
   if (asked > 0) return asked;
   std::size_t work = 0;
   for (const auto& node : plan.nodes)
-    work += node.inserts.size() + (node.kind == "sampler" ? 2 : 0);
+    work += node.inserts.size() + (node.kind != "clip" && node.kind != "bus" ? 2 : 0);
   return work >= 4 ? render::ThreadPool::cores() : 1;
 }
 

@@ -82,6 +82,7 @@ json::object track_json(const project::Track& t) {
           {"bank", t.bank},
           {"program", t.program},
           {"soundfont", t.soundfont},
+          {"instrument", t.instrument},
           {"gainDb", t.gain_db},
           {"pan", t.pan},
           {"mute", t.mute},

@@ -22,7 +22,16 @@ const noReact = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'public', 'contract/api.ts', 'contract/effects.ts'] },
+  {
+    ignores: [
+      'node_modules',
+      'dist',
+      'public',
+      'contract/api.ts',
+      'contract/effects.ts',
+      'contract/synths.ts',
+    ],
+  },
   ...tseslint.configs.recommended,
   {
     rules: {

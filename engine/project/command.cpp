@@ -96,6 +96,12 @@ const Command kCommands[] = {
        return [id = a.id("track"), program = a.whole("program"), bank = a.whole("bank", 0)](
                   Document& d) { return answer(set_program(d, id, program, bank)); };
      }},
+    {"set_instrument",
+     [](const Document&, Args& a) -> Work {
+       return [id = a.id("track"), instrument = a.text("instrument", "")](Document& d) {
+         return answer(set_instrument(d, id, instrument));
+       };
+     }},
     {"move_track",
      [](const Document&, Args& a) -> Work {
        return [id = a.id("track"), after = a.id("after", kRoot)](Document& d) {

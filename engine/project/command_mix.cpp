@@ -212,6 +212,7 @@ Track read_track(Args& a, Track t) {
   t.bank = a.whole("bank", t.bank);
   t.channel = a.whole("channel", t.channel);
   t.soundfont = a.text("soundfont", t.soundfont.c_str());
+  t.instrument = a.text("instrument", t.instrument.c_str());
   t.gain_db = a.number("gain", t.gain_db);
   t.pan = a.number("pan", t.pan);
   t.mute = a.truth("mute", t.mute);

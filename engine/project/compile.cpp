@@ -11,6 +11,7 @@
 #include "engine/project/routing.h"
 #include "engine/project/solo.h"
 #include "engine/registry/effects.h"
+#include "engine/registry/synth_names.h"
 
 namespace tutti::project {
 namespace {
@@ -129,15 +130,17 @@ class Compiler {
     graph::PlanNode node;
     // Beside its own strip the instrument needs a number of its own.
     node.id = strip ? to_number(t.id) ^ 1 : to_number(t.id);
-    node.kind = "sampler";
-    node.resource = t.soundfont;
+    // A synthesiser of a newer program: the SoundFont plays in its stead.
+    const auto* synth = registry::find_synth_name(t.instrument);
+    node.kind = synth != nullptr ? synth->id : "sampler";
+    if (synth == nullptr) node.resource = t.soundfont;
     if (strip) {
       node.output = static_cast<std::int32_t>(strips_[i]);
     } else {
       fader(node, i);
     }
     const Index index = out_.add_node(std::move(node));
-    out_.instrument(index, t.channel, t.program, t.bank);
+    if (synth == nullptr) out_.instrument(index, t.channel, t.program, t.bank);
     if (t.trim_db != 0) plan().nodes[index].params.push_back({"trim", t.trim_db});
     out_.controls(index, t.channel, controls(lanes_));
     std::vector<score::Note> list;

@@ -1,7 +1,7 @@
 // A document turned into a plan for playing.
 //
 // A node per alive track with notes ("sampler": resource = SoundFont name or "", bank select,
-// program change, controllers and notes as events), per clip ("clip": resource = the blob's SHA-256
+// program change, controllers and notes as events; or a synthesiser by its id), per clip ("clip": resource = the blob's SHA-256
 // or stretched_name(), its parameters as graph/clip.h has them) and per bus. A track whose sounds
 // have a row of effects, sends or curves in common is a "bus" of its own that they feed. Solo is
 // resolved into mute: a soloed track's buses and returns stay audible, a soloed bus keeps what

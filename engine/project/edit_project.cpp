@@ -6,6 +6,7 @@
 #include "engine/project/edit_tools.h"
 #include "engine/project/edits.h"
 #include "engine/project/names.h"
+#include "engine/registry/synth_names.h"
 
 namespace tutti::project {
 namespace {
@@ -36,6 +37,7 @@ Fields track_fields(const Track& have, const Track& want) {
   out.add("bank", have.bank, std::clamp(want.bank, 0, 16383));
   out.add("channel", have.channel, std::clamp(want.channel, 0, 15));
   out.add("soundfont", have.soundfont, want.soundfont);
+  out.add("instrument", have.instrument, want.instrument);
   out.add("gain", have.gain_db, std::clamp(want.gain_db, -120.0, 24.0));
   out.add("pan", have.pan, std::clamp(want.pan, -1.0, 1.0));
   out.add("mute", have.mute, want.mute);
@@ -190,6 +192,19 @@ Result<void> set_program(Document& d, EntityId id, int program, int bank) {
   Step step(d, "Change the instrument");
   want->program = program;
   want->bank = bank;
+  if (auto ok = set_track(d, *want); !ok) return ok;
+  step.done();
+  return {};
+}
+
+Result<void> set_instrument(Document& d, EntityId id, std::string_view instrument) {
+  auto want = track(d, id);
+  if (!want) return gone();
+  if (!instrument.empty()) {
+    if (auto known = registry::require_synth_name(instrument); !known) return known.error();
+  }
+  Step step(d, "Change the instrument");
+  want->instrument = instrument;
   if (auto ok = set_track(d, *want); !ok) return ok;
   step.done();
   return {};

@@ -33,6 +33,8 @@ Result<EntityId> add_marker(Document&, Ticks at, std::string_view type, std::str
 Result<EntityId> add_track(Document&, const Track&);  // id is ignored; goes last
 Result<void> set_track(Document&, const Track&);      // writes the fields that differ
 Result<void> set_program(Document&, EntityId track, int program, int bank = 0);
+// A synthesiser by its id, or "" for the SoundFont again. not_found naming the nearest known one.
+Result<void> set_instrument(Document&, EntityId track, std::string_view instrument);
 Result<void> move_track(Document&, EntityId track, EntityId after);
 Result<void> remove_entity(Document&, EntityId);
 // The sound of a track as it stands, in place of its notes, recordings and effects; without a blob

@@ -45,6 +45,7 @@ void read_mixer(const json::value& v, Track& t) {
   t.bank = static_cast<int>(std::clamp(bank, 0.0, 16383.0));
   t.colour = text_at(&v, "colour");
   t.soundfont = text_at(&v, "soundfont");
+  t.instrument = text_at(&v, "synthesiser");
 }
 
 json::value take_value(const Take& t, const score::TempoMap& tempo) {
@@ -100,6 +101,7 @@ std::string export_maa(const Document& d, std::string_view modified) {
     if (t.bank != 0) out["bank"] = t.bank;
     if (!t.colour.empty()) out["colour"] = t.colour;
     if (!t.soundfont.empty()) out["soundfont"] = t.soundfont;
+    if (!t.instrument.empty()) out["synthesiser"] = t.instrument;
     json::array clips;
     for (const auto& clip : takes(d, t.id)) {
       if (!clip.blob.empty()) clips.push_back(take_value(clip, project.tempo));

@@ -36,6 +36,8 @@ constexpr std::array kSpecs = {
     FieldSpec{"track", "bank", kWhole, 0, 16383, 0, "controller 0 x 128 + controller 32"},
     FieldSpec{"track", "channel", kWhole, 0, 15, 0, "MIDI channel; 9 is percussion"},
     FieldSpec{"track", "soundfont", kText, 0, 0, 0, "its name; empty: the default one"},
+    FieldSpec{"track", "instrument", kText, 0, 0, 0,
+              "id of a synthesiser, such as pad; empty or unknown: the SoundFont"},
     FieldSpec{"track", "gain", kNumber, -120, 24, 0, "dB"},
     FieldSpec{"track", "pan", kNumber, -1, 1, 0, "-1 left, 1 right"},
     FieldSpec{"track", "mute", kTruth, 0, 1, 0, ""},

@@ -24,6 +24,7 @@ Track read_track(const Document& d, EntityId id) {
   t.bank = r.integer("bank");
   t.channel = r.integer("channel");
   t.soundfont = r.text("soundfont");
+  t.instrument = r.text("instrument");
   t.gain_db = r.number("gain");
   t.pan = r.number("pan");
   t.mute = r.truth("mute");

@@ -48,8 +48,11 @@ struct Track {
   int bank = 0;           // 0 … 16383
   int channel = 0;        // 0 … 15; 9 is percussion
   std::string soundfont;  // "" the default one
-  double gain_db = 0;     // -120 … 24
-  double pan = 0;         // -1 … 1
+  // Id of a synthesiser (registry/registry.h), which plays instead of the SoundFont. "" or one that
+  // this program has not: the SoundFont plays; the id is kept.
+  std::string instrument;
+  double gain_db = 0;  // -120 … 24
+  double pan = 0;      // -1 … 1
   bool mute = false;
   bool solo = false;
   std::string colour;  // "#rrggbb" or ""

@@ -3,6 +3,7 @@
 #include "engine/graph/clip.h"
 #include "engine/registry/effects.h"
 #include "engine/registry/sampler_node.h"
+#include "engine/registry/synth_node.h"
 
 namespace tutti::registry {
 namespace {
@@ -12,7 +13,8 @@ class Factory final : public graph::NodeFactory {
   std::unique_ptr<graph::Node> make(std::string_view kind) const override {
     if (kind == "sampler") return std::make_unique<SamplerNode>();
     if (kind == "clip") return std::make_unique<graph::ClipNode>();
-    return nullptr;
+    const instruments::SynthInfo* synth = instruments::find_synth(kind);
+    return synth != nullptr ? std::make_unique<SynthNode>(*synth) : nullptr;
   }
   const param::EffectInfo* effect(std::string_view kind) const override {
     return find_effect(kind);
@@ -43,12 +45,16 @@ class Factory final : public graph::NodeFactory {
 }  // namespace
 
 std::span<const Entry> entries() {
-  static const Entry list[] = {
-      {"sampler", "Sampler", "Plays the instruments of a SoundFont.",
-       instruments::Sampler::parameters()},
-      {"clip", "Recording", "Plays a recording at its place in the song.",
-       graph::ClipNode::parameters()},
-  };
+  static const std::vector<Entry> list = [] {
+    std::vector<Entry> made = {{"sampler", "Sampler", "Plays the instruments of a SoundFont.",
+                                instruments::Sampler::parameters()},
+                               {"clip", "Recording", "Plays a recording at its place in the song.",
+                                graph::ClipNode::parameters()}};
+    for (const instruments::SynthInfo& synth : instruments::synths()) {
+      made.push_back({synth.id, synth.name, synth.summary, synth.parameters});
+    }
+    return made;
+  }();
   return list;
 }
 

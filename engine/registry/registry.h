@@ -12,7 +12,7 @@
 namespace tutti::registry {
 
 struct Entry {
-  std::string_view id;           // saved in projects: "sampler", "clip"
+  std::string_view id;           // saved in projects: "sampler", "clip", "pad", "bell" …
   std::string_view name;         // for a person
   std::string_view description;  // one sentence
   std::span<const param::Description> parameters;

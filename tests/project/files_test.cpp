@@ -74,6 +74,19 @@ TEST(Tutti, ALoadedProjectGoesOnMerging) {
   EXPECT_EQ(project::track(a, track)->program, 40);
 }
 
+TEST(Tutti, KeepsTheSynthesiserOfATrack) {
+  Document a(1);
+  const auto track = *add_track(a, {});
+  ASSERT_TRUE(set_instrument(a, track, "choir").ok());
+  const auto text = save_tutti(a);
+  EXPECT_NE(text.find("\"instrument\":\"choir\""), text.npos);
+  EXPECT_EQ(project::track(*load_tutti(text, 2), track)->instrument, "choir");
+  // And so does the older form.
+  const auto other = import_maa(export_maa(a), 3);
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(tracks(*other).front().instrument, "choir");
+}
+
 TEST(Tutti, NewerVersionsAndOtherFilesAreRefused) {
   const struct {
     const char* text;

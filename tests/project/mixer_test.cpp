@@ -361,5 +361,50 @@ TEST_F(Mixer, TenThousandTracksCompile) {
   EXPECT_FALSE(graph::encode(p).empty());
 }
 
+Note chord_note() {
+  Note n;
+  n.duration = Ticks(15360);
+  return n;
+}
+
+TEST_F(Mixer, ATrackPlaysOnASynthesiser) {
+  Track t;
+  t.name = "Chords";
+  const EntityId id = must(add_track(d_, t));
+  must(add_note(d_, id, chord_note()));
+  EXPECT_EQ(node(plan(), id).kind, "sampler");
+  must(set_instrument(d_, id, "pad"));
+  EXPECT_EQ(track(d_, id)->instrument, "pad");
+  EXPECT_EQ(node(plan(), id).kind, "pad");
+  EXPECT_EQ(node(plan(), id).resource, "");
+  // Notes only: no program change means anything to it.
+  for (const auto& e : plan().events) EXPECT_NE(e.status & 0xf0, 0xc0);
+
+  const auto refused = set_instrument(d_, id, "padd");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().next, "Did you mean \"pad\"?");
+  EXPECT_EQ(track(d_, id)->instrument, "pad");
+
+  edit("{\"do\":\"set_instrument\",\"track\":\"" + to_text(id) + "\",\"instrument\":\"bell\"}");
+  EXPECT_EQ(node(plan(), id).kind, "bell");
+  must(set_instrument(d_, id, ""));
+  EXPECT_EQ(node(plan(), id).kind, "sampler");
+}
+
+// One of a newer program is kept, and the SoundFont plays in its stead.
+TEST_F(Mixer, KeepsASynthesiserItDoesNotKnow) {
+  Track t;
+  t.soundfont = "gm";
+  const EntityId id = must(add_track(d_, t));
+  must(d_.set(id, {{"instrument", "hologram"}}));
+  must(add_note(d_, id, chord_note()));
+  EXPECT_EQ(node(plan(), id).kind, "sampler");
+  EXPECT_EQ(node(plan(), id).resource, "gm");
+  auto changed = *track(d_, id);
+  changed.name = "Other";
+  must(set_track(d_, changed));
+  EXPECT_EQ(track(d_, id)->instrument, "hologram");
+}
+
 }  // namespace
 }  // namespace tutti::project

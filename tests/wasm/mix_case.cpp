@@ -12,6 +12,7 @@
 #include "engine/project/files.h"
 #include "engine/registry/effects.h"
 #include "engine/registry/registry.h"
+#include "engine/registry/synth_names.h"
 #include "tests/wasm/cases.h"
 
 namespace tutti::reference {
@@ -105,6 +106,18 @@ project::Document mix() {
                     Ticks{4000}, static_cast<int>(55 + random.below(30)), 100});
   must(project::add_notes(d, organ, chords));
   must(project::add_notes(d, pluck, line));
+  // Every synthesiser: a few chords, a voice or two more than at once before.
+  for (const auto& synth : registry::synth_names()) {
+    const project::EntityId id = track(std::string(synth.name).c_str(), notes, 0, 0);
+    must(project::set_instrument(d, id, synth.id));
+    std::vector<score::Note> some;
+    for (int i = 0; i < 12; ++i) {
+      some.push_back({Ticks{static_cast<std::int64_t>(random.below(6 * kTicksPerQuarter))},
+                      Ticks{static_cast<std::int64_t>(2000 + random.below(2 * kTicksPerQuarter))},
+                      static_cast<int>(36 + random.below(40)), 90});
+    }
+    must(project::add_notes(d, id, some));
+  }
   const auto take = [&](project::EntityId owner, const std::string& blob, double rate, int frames,
                         int channels, Ticks start) {
     project::Take t;

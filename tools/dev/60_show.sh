@@ -35,4 +35,5 @@ dev_docs() {
   mkdir -p docs/man && build/release/tutti man >docs/man/tutti.1
   build/release/tutti openapi >web/contract/openapi.json && (cd web && npm run --silent contract)
   build/release/tutti openapi --effects >web/contract/effects.ts
+  build/release/tutti openapi --synths >web/contract/synths.ts
 }

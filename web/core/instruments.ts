@@ -1,6 +1,7 @@
 // Samples of instruments, fetched program by program when the song first needs them.
 import type { Desk } from './desk';
 import type { Engine } from './engine';
+import { synths } from '../contract/synths';
 import { isOffline } from './api';
 import { failure, problemOf } from './problem';
 import type { Takes } from './takes';
@@ -8,6 +9,7 @@ import type { FontInfo, Job, Problem } from './types';
 
 const PRESET = /^sf:(.*):(\d+):(\d+)$/;
 const DRUMS = 128; // the bank of percussion
+const isSynth = (id: string): boolean => synths.some((synth) => synth.id === id);
 const STREAM_CHUNK = 16384; // frames, as StreamedAudio of engine/graph has them
 
 export class Instruments {
@@ -46,7 +48,7 @@ export class Instruments {
     const { song } = this.desk.state;
     const names = new Set(missing.filter((name) => !name.startsWith('sf:') || PRESET.test(name)));
     for (const track of song.tracks) {
-      if (track.kind === 'audio' || track.kind === 'bus') continue;
+      if (track.kind === 'audio' || track.kind === 'bus' || isSynth(track.instrument)) continue;
       // A MIDI bank is two controllers; SoundFonts know the first.
       const bank = track.kind === 'drums' ? DRUMS : Math.floor(track.bank / 128);
       names.add(`sf:${track.soundfont}:${bank}:${track.program}`);

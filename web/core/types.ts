@@ -46,6 +46,7 @@ export interface TrackView extends StripView {
   readonly bank: number;
   readonly program: number; // 0 … 127
   readonly soundfont: string; // '' = the server's first
+  readonly instrument: string; // id of a synthesiser that plays instead; '' = the SoundFont
   readonly gainDb: number;
   readonly trimDb: number; // of its instrument, before the effects
   readonly pan: number; // -1 … 1

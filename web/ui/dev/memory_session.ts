@@ -42,6 +42,7 @@ export function memorySession(scene: string): Session {
         bank: 0,
         program: 0,
         soundfont: '',
+        instrument: '',
         gainDb: 0,
         pan: 0,
         mute: false,

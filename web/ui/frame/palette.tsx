@@ -5,7 +5,7 @@ import { perform } from '../actions/keymap';
 import { ACTIONS } from '../actions/table';
 import { useApp, useSession } from '../lib/app';
 import { type Found, search } from '../lib/fuzzy';
-import { instrumentsOf } from '../lib/general_midi';
+import { fieldsOf, instrumentsOf } from '../lib/general_midi';
 import { open } from '../lib/screen';
 import { Dialog } from '../parts/dialog';
 import { Keys } from '../parts/keys';
@@ -125,7 +125,9 @@ function useEntries(): Entry[] {
       run: () => void app.session.openProject(project.id),
     }));
     const instruments = instrumentsOf(state.fonts).map((instrument) => ({
-      id: `instrument-${instrument.bank}-${instrument.program}`,
+      id: instrument.synth
+        ? `instrument-synth-${instrument.synth}`
+        : `instrument-${instrument.bank}-${instrument.program}`,
       title: instrument.name,
       where: 'Instrument',
       also: `${instrument.family} sound`,
@@ -135,11 +137,7 @@ function useEntries(): Entry[] {
         const { edit } = app.session;
         edit.group('Instrument', () => {
           const track = app.session.store.getState().track ?? edit.addTrack('Melody', instrument.program);
-          edit.setTrack(track, {
-            bank: instrument.bank,
-            program: instrument.program,
-            soundfont: instrument.font,
-          });
+          edit.setTrack(track, fieldsOf(instrument));
         });
       },
     }));

@@ -1,5 +1,6 @@
-// The instruments of the installed SoundFonts under General MIDI's names and families.
-import type { FontInfo } from '../../core';
+// The instruments of the installed SoundFonts under General MIDI's names and families, and the
+// synthesisers of the engine.
+import { type FontInfo, synths } from '../../core';
 
 export const FAMILIES = [
   'Piano',
@@ -22,6 +23,7 @@ export const FAMILIES = [
 
 export const DRUM_KITS = 'Drum kits';
 export const VARIATIONS = 'Variations';
+export const SYNTHESISERS = 'Synthesisers';
 const DRUM_BANK = 128;
 
 // General MIDI 1 sound set, programs 0 … 127.
@@ -53,7 +55,29 @@ export interface Instrument {
   readonly name: string;
   readonly own: string; // the SoundFont's own name for it
   readonly family: string;
+  readonly synth: string; // id of a synthesiser, '' of a SoundFont
 }
+
+// What a track is told when it is to play on an instrument.
+export function fieldsOf({ bank, program, font, synth }: Instrument): {
+  bank?: number;
+  program?: number;
+  soundfont?: string;
+  instrument: string;
+} {
+  return synth ? { instrument: synth } : { bank, program, soundfont: font, instrument: '' };
+}
+
+const SYNTHS: readonly Instrument[] = synths.map(({ id, name, summary }) => ({
+  font: '',
+  fontName: '',
+  bank: 0,
+  program: 0,
+  name,
+  own: summary,
+  family: SYNTHESISERS,
+  synth: id,
+}));
 
 export function programName(bank: number, program: number, own = ''): string {
   if (bank === 0) return PROGRAM_NAMES[program] ?? `Program ${program + 1}`;
@@ -65,8 +89,13 @@ export function familyOf(bank: number, program: number): string {
   return bank === 0 ? FAMILIES[program >> 3]! : VARIATIONS;
 }
 
-// All presets of all fonts: General MIDI's first, in their order, then variations, then kits.
+// All presets of all fonts: General MIDI's first, in their order, then variations, then kits; last
+// the synthesisers.
 export function instrumentsOf(fonts: readonly FontInfo[]): Instrument[] {
+  return [...presetsOf(fonts), ...SYNTHS];
+}
+
+function presetsOf(fonts: readonly FontInfo[]): Instrument[] {
   const found = fonts.flatMap((font) =>
     font.presets.map(({ bank, program, name }) => ({
       font: font.id,
@@ -76,6 +105,7 @@ export function instrumentsOf(fonts: readonly FontInfo[]): Instrument[] {
       name: programName(bank, program, name),
       own: name,
       family: familyOf(bank, program),
+      synth: '',
     })),
   );
   return found.sort((a, b) => a.bank - b.bank || a.program - b.program);
@@ -83,11 +113,11 @@ export function instrumentsOf(fonts: readonly FontInfo[]): Instrument[] {
 
 export function findInstrument(
   fonts: readonly FontInfo[],
-  soundfont: string,
-  bank: number,
-  program: number,
+  track: { soundfont: string; bank: number; program: number; instrument: string },
 ): Instrument | null {
-  const font = fonts.find((f) => f.id === soundfont) ?? fonts[0];
+  const synth = SYNTHS.find((s) => s.synth === track.instrument);
+  if (synth) return synth;
+  const font = fonts.find((f) => f.id === track.soundfont) ?? fonts[0];
   if (!font) return null;
-  return instrumentsOf([font]).find((i) => i.bank === bank && i.program === program) ?? null;
+  return presetsOf([font]).find((i) => i.bank === track.bank && i.program === track.program) ?? null;
 }

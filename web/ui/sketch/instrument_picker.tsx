@@ -1,10 +1,18 @@
-// All instruments of the installed SoundFonts, by family and by search. Enter or a click takes one;
+// All instruments of the installed SoundFonts and the synthesisers, by family and by search. Enter or a click takes one;
 // the arrow keys go through them.
 import { X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useApp, useSession } from '../lib/app';
 import { search } from '../lib/fuzzy';
-import { DRUM_KITS, FAMILIES, type Instrument, VARIATIONS, instrumentsOf } from '../lib/general_midi';
+import {
+  DRUM_KITS,
+  FAMILIES,
+  type Instrument,
+  SYNTHESISERS,
+  VARIATIONS,
+  fieldsOf,
+  instrumentsOf,
+} from '../lib/general_midi';
 import { screen } from '../lib/screen';
 import { Marked } from '../parts/marked';
 import { Dialog } from '../parts/dialog';
@@ -20,17 +28,25 @@ export function InstrumentPicker() {
   const [family, setFamily] = useState<string | null>(null);
   const all = useMemo(() => instrumentsOf(fonts), [fonts]);
   const families = useMemo(
-    () => [...FAMILIES, VARIATIONS, DRUM_KITS].filter((name) => all.some((i) => i.family === name)),
+    () =>
+      [...FAMILIES, VARIATIONS, DRUM_KITS, SYNTHESISERS].filter((name) => all.some((i) => i.family === name)),
     [all],
   );
   const found = useMemo(() => {
     const within = family === null ? all : all.filter((i) => i.family === family);
-    return search(query, within, (i) => [i.name, `${i.family} ${i.own} ${i.program + 1}`]);
+    return search(query, within, (i) => [
+      i.name,
+      i.synth ? `${i.family} ${i.own}` : `${i.family} ${i.own} ${i.program + 1}`,
+    ]);
   }, [all, family, query]);
   const isCurrent = (i: Instrument): boolean =>
-    i.bank === track?.bank &&
-    i.program === track.program &&
-    (i.font === track?.soundfont || track?.soundfont === '');
+    track !== undefined &&
+    (i.synth
+      ? i.synth === track.instrument
+      : !all.some((other) => other.synth && other.synth === track.instrument) &&
+        i.bank === track.bank &&
+        i.program === track.program &&
+        (i.font === track.soundfont || track.soundfont === ''));
   const [at, setAt] = useState(() => Math.max(0, all.findIndex(isCurrent)));
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -38,10 +54,9 @@ export function InstrumentPicker() {
   }, [at, found]);
 
   const take = (instrument: Instrument): void => {
-    const { bank, program, font } = instrument;
     session.edit.group('Instrument', () => {
-      const id = track?.id ?? session.edit.addTrack('Melody', program);
-      session.edit.setTrack(id, { bank, program, soundfont: font });
+      const id = track?.id ?? session.edit.addTrack('Melody', instrument.program);
+      session.edit.setTrack(id, fieldsOf(instrument));
     });
     roll.audition(60, 100, 500);
   };
@@ -86,65 +101,67 @@ export function InstrumentPicker() {
         </div>
       }
     >
-      {all.length === 0 ? (
+      {fonts.length === 0 ? (
         <p className="palette-none">
-          No SoundFont is installed yet, so there are no instruments. Install one on the server, such as
+          No SoundFont is installed yet, so there are only synthesisers. Install one on the server, such as
           timgm6mb-soundfont, then open the page again.
         </p>
-      ) : (
-        <div className="picker-body">
-          <div className="families" role="group" aria-label="Families">
-            {[null, ...families].map((name) => (
-              <button
-                key={name ?? ''}
-                type="button"
-                aria-pressed={family === name}
-                onClick={() => {
-                  setFamily(name);
-                  setAt(0);
-                }}
-              >
-                {name ?? 'All'}
-              </button>
-            ))}
-          </div>
-          <div
-            id="instrument-list"
-            role="listbox"
-            aria-label="Instruments"
-            ref={list}
-            data-testid="instrument-list"
-          >
-            {found.length === 0 ? <p className="palette-none">No instrument is called “{query}”.</p> : null}
-            {found.map(({ item, match }, i) => (
-              <div
-                key={idOf(item)}
-                id={idOf(item)}
-                className={`option ${isCurrent(item) ? 'current' : ''}`}
-                role="option"
-                aria-selected={i === at}
-                data-testid={`instrument-${item.bank}-${item.program}`}
-                onClick={() => {
-                  setAt(i);
-                  take(item);
-                }}
-                onDoubleClick={close}
-              >
-                <span className="number">{item.program + 1}</span>
-                <span>
-                  <Marked text={item.name} at={match.at} />
-                </span>
-                {item.bank === 0 ? null : <span className="where">{item.own}</span>}
-                <span className="end where">
-                  {isCurrent(item) && job?.state === 'running' ? `${Math.round(job.progress * 100)} %` : ''}
-                </span>
-              </div>
-            ))}
-          </div>
+      ) : null}
+      <div className="picker-body">
+        <div className="families" role="group" aria-label="Families">
+          {[null, ...families].map((name) => (
+            <button
+              key={name ?? ''}
+              type="button"
+              aria-pressed={family === name}
+              onClick={() => {
+                setFamily(name);
+                setAt(0);
+              }}
+            >
+              {name ?? 'All'}
+            </button>
+          ))}
         </div>
-      )}
+        <div
+          id="instrument-list"
+          role="listbox"
+          aria-label="Instruments"
+          ref={list}
+          data-testid="instrument-list"
+        >
+          {found.length === 0 ? <p className="palette-none">No instrument is called “{query}”.</p> : null}
+          {found.map(({ item, match }, i) => (
+            <div
+              key={idOf(item)}
+              id={idOf(item)}
+              className={`option ${isCurrent(item) ? 'current' : ''}`}
+              role="option"
+              aria-selected={i === at}
+              data-testid={
+                item.synth ? `instrument-synth-${item.synth}` : `instrument-${item.bank}-${item.program}`
+              }
+              onClick={() => {
+                setAt(i);
+                take(item);
+              }}
+              onDoubleClick={close}
+            >
+              <span className="number">{item.synth ? '' : item.program + 1}</span>
+              <span>
+                <Marked text={item.name} at={match.at} />
+              </span>
+              {item.bank === 0 && !item.synth ? null : <span className="where">{item.own}</span>}
+              <span className="end where">
+                {isCurrent(item) && job?.state === 'running' ? `${Math.round(job.progress * 100)} %` : ''}
+              </span>
+            </div>
+          ))}
+        </div>
+      </div>
     </Dialog>
   );
 }
 
-const idOf = (i: Instrument): string => `instrument-${i.font}-${i.bank}-${i.program}`.replace(/[^\w-]/g, '_');
+const idOf = (i: Instrument): string =>
+  `instrument-${i.synth || i.font}-${i.bank}-${i.program}`.replace(/[^\w-]/g, '_');

@@ -31,8 +31,9 @@ function InstrumentCard() {
   const fonts = useSession((s) => s.fonts);
   const job = useSession((s) => s.instrument);
   const track = useSession((s) => s.song.tracks.find((t) => t.id === s.track));
-  const { soundfont, bank, program, gainDb } = track ?? { soundfont: '', bank: 0, program: 0, gainDb: 0 };
-  const found = findInstrument(fonts, soundfont, bank, program);
+  const none = { soundfont: '', bank: 0, program: 0, instrument: '', gainDb: 0 };
+  const { bank, program, gainDb } = track ?? none;
+  const found = findInstrument(fonts, track ?? none);
   const name = found?.name ?? programName(bank, program);
   return (
     <section className="card" aria-label="Instrument">

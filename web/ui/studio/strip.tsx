@@ -159,10 +159,9 @@ function Input({ track }: { track: TrackView | null }) {
   if (!track) return <span className="strip-input">Sum of all</span>;
   if (track.kind === 'bus') return <span className="strip-input">{fed ? 'Group' : 'Return'}</span>;
   if (track.kind === 'audio') return <span className="strip-input">Recording</span>;
-  const { soundfont, bank, program } = track;
+  const { bank, program } = track;
   const words =
-    findInstrument(fonts, soundfont, bank, program)?.name ??
-    (track.kind === 'drums' ? 'Drum kit' : programName(bank, program));
+    findInstrument(fonts, track)?.name ?? (track.kind === 'drums' ? 'Drum kit' : programName(bank, program));
   return (
     <button
       type="button"
