@@ -71,9 +71,13 @@ export function createStream(options: StreamOptions = {}): Stream {
     (id) => get().table.find((s) => s.id === id)?.when ?? 'at_bar',
   );
 
+  // What was kept holds unless something was chosen before it came.
   const kept = keep.ready.then(() => {
-    set({ volume: keep.volume, lowLatency: keep.lowLatency });
-    output.setVolume(keep.volume);
+    const { volume, lowLatency } = get();
+    if (volume === STREAM_START.volume) set({ volume: keep.volume });
+    if (lowLatency === STREAM_START.lowLatency) set({ lowLatency: keep.lowLatency });
+    output.setVolume(get().volume);
+    output.setLow(get().lowLatency);
   });
   const linked = fromAddress(keep, (channel) => set({ channel }));
 
@@ -176,7 +180,7 @@ export function createStream(options: StreamOptions = {}): Stream {
     began = performance.now();
     const mine = new Listening({
       output,
-      formats: async () => (await Promise.all([ways, keep.ready, linked]))[0].slice(),
+      formats: async () => (await Promise.all([ways, kept, linked]))[0].slice(),
       connect: (format) => {
         const secret = keep.secret(to);
         const latency = get().lowLatency ? 'low' : 'normal';

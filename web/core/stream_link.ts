@@ -165,8 +165,9 @@ export class StreamLink {
 
   private again() {
     if (this.closed) return;
-    const { firstRetry = 250, longestRetry = 10000 } = this.options;
-    const wait = Math.min(longestRetry, firstRetry * 2 ** this.tries++);
+    // Each wait is at most half of the outage so far: what is lost is little more than the outage.
+    const { firstRetry = 150, longestRetry = 10000 } = this.options;
+    const wait = Math.min(longestRetry, firstRetry * 1.5 ** this.tries++);
     this.reconnects++;
     this.retry = setTimeout(() => this.open(), wait / 2 + (Math.random() * wait) / 2);
   }

@@ -200,6 +200,7 @@ export class Listening {
       driftPpm: report[R.skew]! * 1e6,
       stretch: report[R.state] === 2 ? report[R.ratio]! - 1 : 0,
       underruns: report[R.underruns]!,
+      silentMs: (report[R.silent]! / output.rate) * 1000 || 0,
       reconnects: this.link?.reconnects ?? 0,
       decoder: this.decoder?.kind ?? 'none',
       kbps: this.kbps,

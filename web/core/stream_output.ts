@@ -22,7 +22,7 @@ interface Piece {
 }
 
 export const STREAM_RATE = 48000;
-const RAMP = 0.02; // s: time constant of the volume
+const RAMP = 0.03; // s, of the volume
 const FFT = 4096;
 const FADED = 60; // ms: what sounds has faded and gone
 const WAITING = 64; // pieces kept while there is no sound yet
@@ -50,6 +50,7 @@ export class StreamOutput {
     private readonly crashed: () => void,
   ) {
     this.report[R.position] = -1;
+    void fetch(workletUrl).catch(() => {}); // at hand when the first sound is asked for
   }
 
   // Sound is possible; call it from a key press or click.
@@ -104,7 +105,12 @@ export class StreamOutput {
   setVolume(volume: number) {
     this.volume = volume;
     // Squared: half the way is about half as loud.
-    if (this.gain) this.gain.gain.setTargetAtTime(volume * volume, this.context!.currentTime, RAMP);
+    if (!this.gain) return;
+    const { gain } = this.gain;
+    const now = this.context!.currentTime;
+    gain.cancelScheduledValues(now);
+    gain.setValueAtTime(gain.value, now);
+    gain.linearRampToValueAtTime(volume * volume, now + RAMP); // ends at the very value
   }
 
   // The newest report; call it before reading `report`.

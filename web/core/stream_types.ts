@@ -83,6 +83,7 @@ export interface StreamState {
     readonly driftPpm: number;
     readonly stretch: number; // resampling ratio minus 1
     readonly underruns: number;
+    readonly silentMs?: number; // of gaps, since it first played
     readonly reconnects: number;
     readonly decoder: 'webcodecs' | 'wasm' | 'pcm' | 'none';
     readonly kbps: number;

@@ -89,7 +89,7 @@ export class LowerEnvelope {
       const found = (v[b]! - v[a]!) / (t[b]! - t[a]!);
       let above = this.noise; // one more bin, of a single point
       for (let i = 0; i < this.count; i++) above += v[i]! - v[a]! - found * (t[i]! - t[a]!);
-      const spread = ((above / (this.count + 1)) * (2 / Math.sqrt(this.count))) / span;
+      const spread = ((above / (this.count + 1)) * (4 / Math.sqrt(this.count))) / span;
       const trust = USUAL ** 2 / (USUAL ** 2 + spread ** 2);
       slope = trust * found + (1 - trust) * this.known;
     }

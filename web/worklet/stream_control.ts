@@ -22,16 +22,18 @@ const LATE_BIN = 5;
 const LATE_BINS = 24; // two minutes
 const SPARE = 1.2;
 const BURNT = 1.5; // after an underrun
+const YOUNG = 4; // s after a beginning, in which the line under the transits is still being found
+const ROUGHLY = 0.05; // s: what is above the target then is cut off at once
 const CALM = 300; // s: caution and the lesson of an underrun fade over this time
 const MOST = 3; // s
 const SHRINK = 0.002; // s a second
-const LAG = 10; // s to lead slack to its target
+const LAG = 5; // s to lead slack to its target
 const GENTLE = 0.00173; // 3 cents
 const URGENT = 0.005;
 const SLEW = 0.001; // of the ratio, a second
-const STILL = 3e-6; // skew that counts as none
-const NEAR = 0.0005; // s: slack that counts as right
-const RIGHT = 0.0001; // s: where the leading stops
+const STILL = 10e-6; // skew that needs no leading all the time
+const NEAR = 0.0008; // s: slack that is off by less is left alone
+const RIGHT = 0.0003; // s: where leading stops
 
 export class StreamControl {
   readonly clock = new LowerEnvelope();
@@ -44,7 +46,8 @@ export class StreamControl {
   private known = false;
   private lesson: number; // s above lateness
   private burnt = false; // an underrun lasts
-  private leading = true;
+  private leading = false;
+  private age = 0; // s of playing since the last beginning
   private shrinking = false;
 
   constructor(private timing: StreamTiming) {
@@ -63,7 +66,7 @@ export class StreamControl {
   restart() {
     this.clock.restart();
     this.known = false;
-    this.leading = true;
+    this.age = 0;
   }
 
   get heard(): boolean {
@@ -105,10 +108,12 @@ export class StreamControl {
     this.target = Math.max(this.target, this.wanted());
     if (slack > this.target && slack < this.target + 0.01) this.target = slack; // at rest at once
     this.burnt = false;
+    this.leading = false;
   }
 
   // After `seconds` of playing: the ratio to go on with.
   step(seconds: number, slack: number) {
+    this.age += seconds;
     this.lesson *= Math.exp(-seconds / CALM);
     const wanted = this.wanted();
     // Small changes are left alone, so that there is rest.
@@ -119,8 +124,8 @@ export class StreamControl {
     }
     const skew = -this.clock.slope();
     const off = slack - this.target;
-    if (Math.abs(off) > NEAR || Math.abs(skew) > STILL) this.leading = true;
-    else if (Math.abs(off) < RIGHT) this.leading = false;
+    if (Math.abs(off) > NEAR) this.leading = true;
+    else if (Math.abs(off) < RIGHT && Math.abs(skew) < STILL) this.leading = false;
     let goal = 1;
     if (this.leading) {
       const limit = slack < 0.5 * this.target ? URGENT : GENTLE;
@@ -132,7 +137,7 @@ export class StreamControl {
   }
 
   get excessive(): number {
-    return this.target + this.timing.excess;
+    return this.target + (this.age < YOUNG ? ROUGHLY : this.timing.excess);
   }
 
   private worst(): number {

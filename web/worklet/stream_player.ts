@@ -144,7 +144,9 @@ export class StreamPlayer {
 
   private tryToBegin(at: number) {
     const { control, ring } = this;
-    const hole = ring.over(this.whole);
+    // In a hole, or so near one that it is not worth beginning before it.
+    const brink = ring.breakAfter(this.whole);
+    const hole = ring.over(brink - this.whole < 2 * FADE ? brink : this.whole);
     if (hole >= 0) this.goOver(hole);
     let slack = control.slack(at, this.whole / this.streamRate);
     if (slack > control.target + 0.01) {
@@ -187,12 +189,19 @@ export class StreamPlayer {
       const possible = Math.floor((reach - this.position()) / ratio);
       if (possible <= 0) {
         const next = ring.over(brink);
-        if (brink < ring.end && next >= 0) {
-          this.goOver(next); // the ring has faded both sides
-          continue;
+        if (brink === ring.end || next < 0) {
+          this.dry();
+          break;
         }
-        this.dry();
-        break;
+        this.goOver(next); // the ring has faded both sides
+        // What is missing shortens the slack: where that leaves too little, wait as long.
+        const slack = this.control.slack(at + done / this.rate, this.whole / this.streamRate);
+        if (slack < 0.5 * this.control.target) {
+          this.state = STATE.waiting;
+          this.gain = this.slope = 0;
+          this.broke = true;
+        }
+        continue;
       }
       let run = Math.min(count - done, possible);
       if (brink === ring.end && possible < FADE + count && this.slope >= 0) {

@@ -81,7 +81,7 @@ function processesOf(folder) {
 }
 
 // A page with the session ready; failures of its scripts fail the test.
-export async function openPage(browser, url, { expectErrors = false } = {}) {
+export async function openPage(browser, url, { expectErrors = false, bare = false } = {}) {
   const page = await browser.context.newPage();
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(`${error.message}\n${error.stack}`));
@@ -93,7 +93,7 @@ export async function openPage(browser, url, { expectErrors = false } = {}) {
     if (message.type() === 'error' && !expected && !expectErrors) page.faults.push(text);
   });
   await page.goto(url);
-  await ready(page);
+  if (!bare) await ready(page); // bare: a page without a session
   return page;
 }
 

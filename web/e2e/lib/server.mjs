@@ -9,8 +9,9 @@ export const program = process.env.TUTTI_BIN ?? join(root, 'build/release/tutti'
 export const pageFolder = process.env.TUTTI_PAGE ?? join(root, 'web/dist');
 
 export class Server {
-  constructor(data) {
+  constructor(data, page = pageFolder) {
     this.data = data;
+    this.page = page;
     this.port = 0;
     this.log = '';
   }
@@ -21,12 +22,12 @@ export class Server {
 
   // Resolves when the server has said its address; a restart keeps the port.
   async start() {
-    for (const path of [program, join(pageFolder, 'index.html')]) {
+    for (const path of [program, join(this.page, 'index.html')]) {
       if (!existsSync(path)) throw new Error(`${path} is not there: run ./dev build first`);
     }
     const child = spawn(
       program,
-      ['serve', '--port', `${this.port}`, '--data', this.data, '--page', pageFolder],
+      ['serve', '--port', `${this.port}`, '--data', this.data, '--page', this.page],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
