@@ -190,10 +190,12 @@ struct Composer::State {
       tune = recalled_tune(r, theme, theme_tonic, random);
     } else {
       if (may) tune = model_tune(r, *model, random_for(seed, chapter, number, Draw::model).next());
-      if (tune.empty())
+      if (tune.empty()) {
         tune = rule_tune(r, random);
-      else if (random.uniform() < 0.75)
-        tune = with_return(r, std::move(tune), random);
+      } else {
+        if (random.uniform() < 0.75) tune = with_return(r, std::move(tune), random);
+        tune = with_rests(r, std::move(tune), random);
+      }
       // The chapter's first theme is the one that comes back.
       if (r.section == Section::theme && bar == 0) theme = tune, theme_tonic = r.key.tonic;
     }
@@ -344,7 +346,8 @@ struct Composer::State {
         c.on(c.melody) || (s.on(c.melody) && !tune_here.empty());
 
     write_pad(c);
-    write_choir(c);
+    // A choir that has the second voice sings that and no chords.
+    if (second != Voice::choir || counter.empty()) write_choir(c);
     write_bass(c);
     write_piano(c);
     write_pluck(c);

@@ -59,7 +59,7 @@ Place place_of(const LineNote& note, const FitRequest& r, Mask scale) {
 double interval_cost(int from, int to, double wanted, bool from_chord, bool to_chord) {
   const int gap = to - from, size = std::abs(gap);
   double cost = 0.55 * std::fabs(gap - wanted);
-  if (size > 2) cost += 0.14 * (size - 2);  // steps before leaps
+  if (size > 2) cost += 0.05 * (size - 2);  // steps before leaps
   if (size > 7) cost += 0.6 * (size - 7);
   if (size > 12) cost += 20;
   if (size == 6 || size == 10 || size == 11) cost += 1.6;
@@ -104,15 +104,17 @@ bool fit(std::vector<LineNote>& notes, const FitRequest& r) {
     const LineNote& note = notes[i];
     const Place place = place_of(note, r, scale);
     const bool last = i + 1 == notes.size();
+    // A line that falls silent does so on a chord tone.
+    const bool rests = last || notes[i + 1].start - note.start - note.duration >= kBeat;
     for (std::size_t k = 0; k < keys; ++k) {
       const int key = low + static_cast<int>(k);
       const bool tone = has(place.chord, key);
       double here = r.pull * std::fabs(key - note.wanted);
       if (!has(place.scale, key)) here += kNever;
       if (place.strong && !tone) here += kNever;
-      if (last && !tone) here += kNever;
+      if (rests && !tone) here += kNever;
       if (last && r.last >= 0 && key % 12 != r.last) here += 4;
-      if (!tone) here += place.held ? 2.5 : 0.0;
+      if (!tone) here += place.held ? 1.8 : -0.3;
       // Not a semitone above a chord tone for long: that is what "avoid notes" are.
       if (!tone && place.held && has(place.chord, key + 11)) here += 1.5;
       if (!has(place.later, key)) here += 3;

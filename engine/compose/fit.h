@@ -1,9 +1,9 @@
 // From contour to notes: the melody nearest to a wanted line that keeps the rules of harmony.
 //
 // The best path through all notes of scale and chord (Viterbi 1967) by a sum of costs: hard ones
-// (strong beats hold chord tones; nothing outside scale and chord; the range) and soft ones (the
-// wanted interval and height, leaps, dissonances that are not left by step, held notes that the
-// next chord contradicts). Pure but for memory.
+// (strong beats and notes before a rest hold chord tones; nothing outside scale and chord; the
+// range) and soft ones (the wanted interval and height, leaps, dissonances that are not left by
+// step, held notes that the next chord contradicts). Pure but for memory.
 #pragma once
 
 #include <span>

@@ -61,8 +61,12 @@ Motif motif_of(Unit unit, const TuneRequest& r, Random& random) {
       return head(r.signature);
     case Unit::first:
       return r.signature;
-    case Unit::sequence:
-      return moved(r.signature, random.uniform() < 0.5 ? 1 : -2);
+    case Unit::sequence: {
+      const int steps = random.uniform() < 0.5 ? 1 : -2;
+      const bool varied = random.uniform() < 0.4;
+      const Motif motif = varied ? rhythm_varied(random, r.signature, r.style->cells) : r.signature;
+      return moved(motif, steps);
+    }
     case Unit::inverted:
       return inverted(r.signature);
     case Unit::ornamented:
@@ -70,7 +74,7 @@ Motif motif_of(Unit unit, const TuneRequest& r, Random& random) {
     case Unit::second:
       return r.second;
     case Unit::second_up:
-      return moved(r.second, 2);
+      return moved(rhythm_varied(random, r.second, r.style->cells), 2);
     case Unit::varied:
       return rhythm_varied(random, r.signature, r.style->cells);
     case Unit::slow:
@@ -79,6 +83,10 @@ Motif motif_of(Unit unit, const TuneRequest& r, Random& random) {
       return closed(random.uniform() < 0.6 ? r.signature : r.second);
   }
   return {};
+}
+
+double rest_chance(const TuneRequest& r) {
+  return r.style->rests * (1.25 - 0.9 * r.density);
 }
 
 // The register a section sings in, as a share of the range.
@@ -123,8 +131,8 @@ std::vector<LineNote> rule_tune(const TuneRequest& r, Random& random) {
     const Ticks at = kMotifLength * unit;
     // Drawn for every unit, so that planning the rest anew repeats what was.
     Motif motif = motif_of(plan.units[unit], r, random);
-    const bool silent = random.uniform() < r.style->rests * (1.25 - 0.9 * r.density) &&
-                        plan.units[unit] != Unit::first && !(r.closes && unit == 3);
+    const bool silent = random.uniform() < rest_chance(r) && plan.units[unit] != Unit::first &&
+                        !(r.closes && unit == 3);
     const double lean = random.uniform(-2, 2);
     if (silent) continue;
     motif = thinned(std::move(motif), most);
@@ -203,6 +211,21 @@ std::vector<LineNote> with_return(const TuneRequest& r, std::vector<LineNote> tu
   f.pull = 0.7;
   fit(line, f);
   return line;
+}
+
+std::vector<LineNote> with_rests(const TuneRequest& r, std::vector<LineNote> tune, Random& random) {
+  for (int unit = 1; unit < 4; ++unit) {
+    const bool silent = random.uniform() < rest_chance(r);
+    if (!silent || (r.closes && unit == 3)) continue;
+    std::erase_if(tune, [&](const LineNote& n) {
+      return n.start >= kMotifLength * unit && n.start < kMotifLength * (unit + 1);
+    });
+  }
+  for (LineNote& n : tune) n.wanted = n.key;
+  FitRequest f = fit_of(r);
+  f.pull = 2.5;
+  fit(tune, f);
+  return tune;
 }
 
 std::vector<LineNote> counter_tune(const TuneRequest& r, const std::vector<LineNote>& tune,

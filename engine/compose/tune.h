@@ -49,6 +49,9 @@ std::vector<LineNote> recalled_tune(const TuneRequest&, const std::vector<LineNo
 // The third two bars of a tune made from its first: from four ideas, A B C D, to A B A' D.
 std::vector<LineNote> with_return(const TuneRequest&, std::vector<LineNote> tune, Random&);
 
+// Without some of its pairs of bars, as often as the style rests; never the first pair.
+std::vector<LineNote> with_rests(const TuneRequest&, std::vector<LineNote> tune, Random&);
+
 // A slow second voice below or above the tune, mostly where that one holds or rests.
 std::vector<LineNote> counter_tune(const TuneRequest&, const std::vector<LineNote>& tune, Random&);
 
