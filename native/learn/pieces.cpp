@@ -160,18 +160,18 @@ std::vector<std::uint64_t> Markov::contexts(const Piece& piece, std::span<const 
   std::vector<std::uint64_t> keys;
   std::uint64_t key = mix(kBasis, i % 2);
   keys.push_back(key);
-  if (placed_) {
-    const int bar = piece.around.bar;
-    key = mix(mix(key, 1000 + static_cast<std::uint64_t>(piece.around.metre)),
-              static_cast<std::uint64_t>(((tokens[i].time % bar) + bar) % bar));
-    key = mix(key, static_cast<std::uint64_t>(piece.around.tonality));
-    keys.push_back(key);
-  }
   // Up to the whole of the event `order` events back.
   const std::size_t reach = 2 * static_cast<std::size_t>(order_) + i % 2;
   for (std::size_t back = 1; back <= reach; ++back) {
     key = mix(key, back <= i ? static_cast<std::uint64_t>(tokens[i - back].token) : 500);
     keys.push_back(key);
+    if (placed_ && back == 2 + i % 2) {
+      std::uint64_t placed = mix(key, static_cast<std::uint64_t>(piece.around.metre));
+      placed = mix(placed, static_cast<std::uint64_t>(piece.around.tonality));
+      const int bar = piece.around.bar;
+      placed = mix(placed, static_cast<std::uint64_t>((tokens[i].time % bar + bar) % bar));
+      keys.push_back(placed);
+    }
   }
   return keys;
 }

@@ -16,4 +16,8 @@ struct MelodyTraining {
 };
 int train_melody(const MelodyTraining&);
 
+// Writes the network's scores of the probe (measure.h) as text: the weights' SHA-256, then a line
+// of numbers a token.
+int probe_melody(const std::string& model, const std::string& out);
+
 }  // namespace tutti::learn

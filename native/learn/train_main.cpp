@@ -14,11 +14,15 @@ const char kUsage[] =
     "tutti-train melody --data DIR [--out FILE] [--state DIR] [--steps N] [--batch N]\n"
     "                   [--length TOKENS] [--width N] [--layers N] [--heads N] [--rate X]\n"
     "                   [--decay X] [--dropout X] [--seed N]\n"
-    "Goes on from --state DIR where it holds an unfinished training.\n";
+    "Goes on from --state DIR where it holds an unfinished training.\n\n"
+    "tutti-train melody-probe MODEL OUT\n"
+    "What the model answers, for the test that holds engine/nn to it.\n";
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc == 4 && std::string(argv[1]) == "melody-probe")
+    return tutti::learn::probe_melody(argv[2], argv[3]);
   if (argc < 2 || std::string(argv[1]) != "melody") {
     std::fputs(kUsage, stderr);
     return 2;

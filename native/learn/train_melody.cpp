@@ -7,7 +7,7 @@
 
 #include "engine/base/random.h"
 #include "native/files/atomic_write.h"
-#include "native/learn/melody_net.h"
+#include "native/learn/melody_batch.h"
 #include "native/learn/pieces.h"
 #include "native/learn/train.h"
 
@@ -16,91 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Crop {
-  const Piece* piece;
-  std::size_t first;  // event
-};
-
-class Batcher {
- public:
-  explicit Batcher(int length) : length_(length) {}
-
-  // `random` blurs what is known, so that the network learns to do without; none: all is told.
-  Batch make(std::span<const Crop> crops, Random* random) const {
-    const auto n = static_cast<std::int64_t>(crops.size()),
-               length = static_cast<std::int64_t>(length_);
-    const auto size = static_cast<std::size_t>(n * length);
-    std::vector<std::int64_t> rows, offsets, durations(size / 2, -100), sounds(size / 2, -100);
-    std::vector<float> angles[4];
-    for (auto& a : angles) a.assign(size * melody::kRotations, 0);
-    for (std::size_t s = 0; s < crops.size(); ++s) {
-      const Piece& piece = *crops[s].piece;
-      melody::Surroundings around = piece.around;
-      if (random != nullptr) {
-        if (random->uniform() < 0.15) around.chords.clear();
-        if (random->uniform() < 0.2) around.density.clear();
-        if (random->uniform() < 0.2) around.manner = melody::Manner::unknown;
-        if (random->uniform() < 0.1) around.tonality = melody::Tonality::unknown;
-        if (random->uniform() < 0.1) around.bars_known = false;
-      }
-      int now = piece.from;
-      for (std::size_t i = 0; i < crops[s].first; ++i) now += piece.events[i].duration;
-      int token = melody::kBegin, key_time = now;
-      std::size_t event = crops[s].first;
-      for (int i = 0; i < length_; ++i) {
-        const std::size_t at = s * static_cast<std::size_t>(length_) + static_cast<std::size_t>(i);
-        offsets.push_back(static_cast<std::int64_t>(rows.size()));
-        if (event >= piece.events.size()) {
-          rows.push_back(0);  // padding behind the end, looked at by nothing
-          continue;
-        }
-        const melody::Event& next = piece.events[event];
-        const auto input = melody::input_of(around, token, key_time, now);
-        rows.insert(rows.end(), input.rows.begin(), input.rows.begin() + input.count);
-        const auto query = melody::rotation_of(now, around.bar, i);
-        const auto key = melody::rotation_of(key_time, around.bar, i);
-        for (std::size_t r = 0; r < melody::kRotations; ++r) {
-          angles[0][at * melody::kRotations + r] = query.cosine[r];
-          angles[1][at * melody::kRotations + r] = query.sine[r];
-          angles[2][at * melody::kRotations + r] = key.cosine[r];
-          angles[3][at * melody::kRotations + r] = key.sine[r];
-        }
-        key_time = now;
-        if (i % 2 == 0) {
-          token = melody::duration_token(next.duration);
-          durations[at / 2] = token - melody::kFirstDuration;
-        } else {
-          token = next.sound;
-          sounds[at / 2] = token - melody::kRest;
-          now += next.duration;
-          ++event;
-        }
-      }
-    }
-    Batch batch;
-    batch.sequences = static_cast<int>(n);
-    batch.length = length_;
-    batch.rows = torch::tensor(rows);
-    batch.offsets = torch::tensor(offsets);
-    batch.durations = torch::tensor(durations).view({n, length / 2});
-    batch.sounds = torch::tensor(sounds).view({n, length / 2});
-    torch::Tensor* turns[] = {&batch.query_cos, &batch.query_sin, &batch.key_cos, &batch.key_sin};
-    for (std::size_t i = 0; i < 4; ++i)
-      *turns[i] = torch::tensor(angles[i]).view({n, 1, length, melody::kRotations});
-    return batch;
-  }
-
- private:
-  int length_;
-};
-
-double validate(MelodyNet& net, const Batcher& batcher, std::span<const Crop> crops, int size) {
+double validate(MelodyNet& net, std::span<const Crop> crops, int length, int size) {
   const torch::NoGradGuard guard;
   net->eval();
   double sum = 0, count = 0;
   for (std::size_t i = 0; i < crops.size(); i += static_cast<std::size_t>(size)) {
-    const auto batch = batcher.make(
-        crops.subspan(i, std::min(crops.size() - i, static_cast<std::size_t>(size))), nullptr);
+    const auto batch =
+        batch_of(crops.subspan(i, std::min(crops.size() - i, static_cast<std::size_t>(size))),
+                 length, nullptr);
     const double n = ((batch.durations >= 0).sum() + (batch.sounds >= 0).sum()).item<double>();
     sum += loss_of(net(batch), batch).item<double>() * n;
     count += n;
@@ -212,7 +135,6 @@ int train_melody(const MelodyTraining& t) {
            plain, std::make_unique<torch::optim::AdamWOptions>(
                       torch::optim::AdamWOptions(t.rate).weight_decay(0).betas({0.9, 0.98})))},
       torch::optim::AdamWOptions(t.rate));
-  const Batcher batcher(t.length);
   int step = recall(t.state, net, mean, optimiser);
   std::printf("%zu tunes to learn, %zu events, %zu parameters; from step %d of %d\n", learned,
               events, count, step, t.steps);
@@ -239,7 +161,7 @@ int train_melody(const MelodyTraining& t) {
         t.rate * warm * (0.02 + 0.98 * 0.5 * (1 + std::cos(3.14159265358979 * turn)));
     for (auto& group : optimiser.param_groups())
       static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
-    const auto batch = batcher.make(crops, &random);
+    const auto batch = batch_of(crops, t.length, &random);
     auto loss = loss_of(net(batch), batch);
     optimiser.zero_grad();
     loss.backward();
@@ -255,7 +177,7 @@ int train_melody(const MelodyTraining& t) {
     ++summed;
     ++step;
     if (step % every == 0 || step == t.steps) {
-      const double checked = validate(mean, batcher, checks, t.batch);
+      const double checked = validate(mean, checks, t.length, t.batch);
       std::printf("%5d  %.4f  %.4f\n", step, sum / summed, checked);
       std::fflush(stdout);
       sum = summed = 0;

@@ -1,9 +1,8 @@
 // The loops of networks against plain sums in double precision, and bit for bit between widths.
 #include "engine/nn/kernels.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "engine/base/cpu.h"
 #include "engine/nn/linear.h"
@@ -66,7 +65,8 @@ TEST(Kernels, MultiplyAsInDoublePrecision) {
 TEST(Kernels, NormaliseAsInDoublePrecision) {
   for (const int n : {16, 128, 512}) {
     const auto size = static_cast<std::size_t>(n);
-    const auto x = tests::noise(size, 1, 3), gain = tests::noise(size, 2), bias = tests::noise(size, 3);
+    const auto x = tests::noise(size, 1, 3), gain = tests::noise(size, 2),
+               bias = tests::noise(size, 3);
     double mean = 0, variance = 0;
     for (const float v : x) mean += v / n;
     for (const float v : x) variance += (v - mean) * (v - mean) / n;
@@ -85,7 +85,8 @@ TEST(Kernels, NormaliseAsInDoublePrecision) {
 TEST(Kernels, BendAsInDoublePrecision) {
   std::vector<float> x;
   for (int i = -1600; i < 1600; ++i) x.push_back(static_cast<float>(i) / 100);
-  x.insert(x.end(), {1e3f, -1e3f, 1e9f, -1e9f, 0, -0.0f, 1e-30f, -1e-30f, 40, -40, 100, -100, 5, 6, 7, 8});
+  x.insert(x.end(),
+           {1e3f, -1e3f, 1e9f, -1e9f, 0, -0.0f, 1e-30f, -1e-30f, 40, -40, 100, -100, 5, 6, 7, 8});
   std::vector<float> first;
   for (const Kernels* kernels : every()) {
     auto y = x;

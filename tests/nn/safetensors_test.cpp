@@ -1,10 +1,9 @@
 // Files of weights: what goes in comes out, and nothing malformed gets through.
 #include "engine/nn/safetensors.h"
 
-#include <gtest/gtest.h>
-
 #include <bit>
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "engine/nn/half.h"
 #include "tests/nn/weights.h"

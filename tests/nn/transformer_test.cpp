@@ -2,9 +2,8 @@
 // bit; nothing is allocated on the way.
 #include "engine/nn/transformer.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
+#include <gtest/gtest.h>
 
 #include "engine/base/cpu.h"
 #include "tests/nn/weights.h"
@@ -99,7 +98,8 @@ struct Plain {
       const std::string name = "blocks." + std::to_string(layer) + ".";
       std::vector<Row> q, k, v;
       for (int t = 0; t < kTokens; ++t) {
-        const Row all = linear(name + "qkv", norm(name + "norm1", x[static_cast<std::size_t>(t)]), 3 * kWidth);
+        const Row all =
+            linear(name + "qkv", norm(name + "norm1", x[static_cast<std::size_t>(t)]), 3 * kWidth);
         q.push_back(turned(Row(all.begin(), all.begin() + kWidth), kQuery, t));
         k.push_back(turned(Row(all.begin() + kWidth, all.begin() + 2 * kWidth), kKey, t));
         v.emplace_back(all.begin() + 2 * kWidth, all.end());
@@ -200,8 +200,9 @@ TEST(Transformer, RefusesShapesThatCannotBe) {
   const auto file = Safetensors::read(bytes);
   for (const TransformerShape shape :
        {TransformerShape{kWidth, 0, kHeads, kHidden}, TransformerShape{kWidth, kLayers, 0, kHidden},
-        TransformerShape{kWidth, kLayers, 3, kHidden}, TransformerShape{kWidth, kLayers, 8, kHidden},
-        TransformerShape{kWidth, 3, kHeads, kHidden}, TransformerShape{kWidth, kLayers, kHeads, 80},
+        TransformerShape{kWidth, kLayers, 3, kHidden},
+        TransformerShape{kWidth, kLayers, 8, kHidden}, TransformerShape{kWidth, 3, kHeads, kHidden},
+        TransformerShape{kWidth, kLayers, kHeads, 80},
         TransformerShape{0, kLayers, kHeads, kHidden},
         TransformerShape{2 * kWidth, kLayers, kHeads, kHidden}}) {
     const auto network = Transformer::load(*file, shape);
