@@ -25,6 +25,7 @@ export interface StreamNote {
   readonly velocity: number;
   readonly start: number; // frames from the bar's start
   readonly duration: number; // frames
+  readonly melody?: boolean; // it belongs to the tune
 }
 
 export interface StreamBar {

@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { launch, openPage, until } from '../lib/browser.mjs';
 import { JitterProxy } from '../lib/jitter_proxy.mjs';
 import { Server } from '../lib/server.mjs';
-import { StreamFixture, tone } from '../lib/stream_fixture.mjs';
+import { StreamFixture } from '../lib/stream_fixture.mjs';
 import { streamPage } from '../lib/stream_page.mjs';
 import { check, equal } from '../lib/studio.mjs';
 
 const state = (page, pick) => page.evaluate(`(${pick})(tuttiStream.store.getState())`);
 const phase = (page, wanted) => until(page, (p) => tuttiStream.store.getState().phase === p, wanted);
-const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function browse({ after, pages }, url, options) {
   const browser = await launch();
@@ -277,5 +276,174 @@ export const tests = {
     );
     check(found.apart < 1e-3, `the decoders agree: ${found.apart}`);
     return `${found.packets} packets, apart by ${found.apart.toExponential(1)}, ${found.snr.map((d) => d.toFixed(0))} dB`;
+  },
+
+  'stream: every form plays, from the first call to the ear': async (context) => {
+    const { page } = await real(context);
+    const said = [];
+    for (const [format, decoder] of [
+      ['opus', 'webcodecs'],
+      ['opus', 'wasm'],
+      ['pcm16', 'pcm'],
+      ['json', 'pcm'],
+    ]) {
+      await page.evaluate(
+        (options) => {
+          tuttiStream.dispose();
+          createStream(options);
+        },
+        format === 'json' ? { format } : { format, decoder },
+      );
+      const first = await firstSound(page);
+      await phase(page, 'playing');
+      await until(page, () => tuttiStream.store.getState().health.latencyMs > 0);
+      await until(page, () => tuttiStream.store.getState().bars.length > 0);
+      const { health, bars } = await state(page, (s) => s);
+      equal(health.decoder, decoder, 'the decoder');
+      check(bars[0].notes !== undefined && bars[0].frames > 0, 'a bar with its notes');
+      said.push(
+        `${format} ${decoder} ${first.toFixed(0)} ms to the first sound, ${health.latencyMs.toFixed(0)} ms from render to ear`,
+      );
+    }
+    return said.join('; ');
+  },
+
+  'stream: low latency is lower, and chosen while it plays': async (context) => {
+    const { page } = await real(context);
+    await page.evaluate(() => tuttiStream.play());
+    const latency = async () => {
+      await phase(page, 'playing');
+      await page.waitForTimeout(3000);
+      await until(page, () => tuttiStream.store.getState().health.latencyMs > 0);
+      const { health } = await state(page, (s) => s);
+      return health;
+    };
+    const normal = await latency();
+    await page.evaluate(() => tuttiStream.setLowLatency(true));
+    const low = await latency();
+    check(
+      low.targetMs < normal.targetMs + 30,
+      `less is held back: ${low.targetMs} ms, not ${normal.targetMs} ms`,
+    );
+    check(low.latencyMs < normal.latencyMs, `${low.latencyMs} ms instead of ${normal.latencyMs} ms`);
+    return `${normal.latencyMs.toFixed(0)} ms, then ${low.latencyMs.toFixed(0)} ms from render to ear`;
+  },
+
+  'stream: intensity is heard at once, a key from the next bar on': async (context) => {
+    const { page } = await real(context);
+    await page.evaluate(() => tuttiStream.refresh().then(() => tuttiStream.play()));
+    await phase(page, 'playing');
+    await until(page, () => tuttiStream.store.getState().bars.length > 0);
+    const took = await page.evaluate(async () => {
+      const { table, settings } = tuttiStream.store.getState();
+      if (table.find((s) => s.id === 'intensity').when !== 'at_once') throw new Error('not at once');
+      const began = performance.now();
+      tuttiStream.control({ intensity: settings.intensity > 0.5 ? 0.1 : 0.9 });
+      const pending = () => tuttiStream.store.getState().pending.find((p) => p.id === 'intensity');
+      const next = () => new Promise((resolve) => setTimeout(resolve, 2));
+      while (!pending()) await next();
+      const { frame } = pending();
+      while (tuttiStream.heardFrame() < frame) await next();
+      return performance.now() - began;
+    });
+    await page.evaluate(() => tuttiStream.control({ key: 2 }));
+    await until(page, () => tuttiStream.store.getState().pending.some((p) => p.id === 'key'));
+    const { frame } = await state(page, (s) => s.pending.find((p) => p.id === 'key'));
+    await until(page, (at) => tuttiStream.store.getState().bars.some((b) => b.frame >= at), frame);
+    const bars = await state(page, (s) => s.bars.map((b) => ({ frame: b.frame, key: b.key })));
+    const first = bars.find((b) => b.frame >= frame);
+    equal(first.frame, frame, 'it is heard where the server said: at a bar');
+    check(first.key.startsWith('D '), `in D: ${first.key}`);
+    check(!bars.some((b) => b.frame < frame && b.key.startsWith('D ')), 'not before');
+    return `intensity is at the ear ${took.toFixed(0)} ms after it was asked for`;
+  },
+
+  'stream: a bad network is learnt, then there are no more gaps': async (context) => {
+    const { page, proxy } = await real(context, { delay: 200, stall: 500, share: 0.02, seed: 11 });
+    await page.evaluate(() => tuttiStream.play());
+    await phase(page, 'playing');
+    // Within a minute there are 20 seconds without a gap, though the network stays as it is.
+    const began = Date.now();
+    let since = began;
+    let underruns = 0;
+    while (Date.now() - since < 20_000) {
+      check(Date.now() - began < 120_000, `${underruns} underruns and no end`);
+      await page.waitForTimeout(250);
+      const now = await state(page, (s) => s.health.underruns);
+      if (now !== underruns) since = Date.now();
+      underruns = now;
+    }
+    const { health } = await state(page, (s) => s);
+    return `${underruns} underruns while learning, ${health.silentMs.toFixed(0)} ms; then none with ${health.targetMs.toFixed(0)} ms held back (worst message ${proxy.worst.toFixed(0)} ms late)`;
+  },
+
+  'stream: the server dies and comes back, the music goes on': async (context) => {
+    const { server, page } = await real(context);
+    await page.evaluate(() => tuttiStream.play());
+    await phase(page, 'playing');
+    await until(page, () => tuttiStream.heardFrame() > 48000);
+    await server.kill();
+    await phase(page, 'reconnecting');
+    await server.start();
+    await phase(page, 'playing');
+    const heard = await page.evaluate(() => tuttiStream.heardFrame());
+    await until(page, (at) => tuttiStream.heardFrame() !== at, heard);
+    const { problem, settings } = await state(page, (s) => s);
+    equal(problem, null, 'no problem is left');
+    check(settings.bpm >= 40, 'settings are known');
+  },
+
+  'stream: own channels, opinions, settings by name, saving, deleting': async (context) => {
+    const { page } = await real(context);
+    const id = await page.evaluate(async () => {
+      await tuttiStream.refresh();
+      const id = await tuttiStream.createChannel({ name: 'Mine', visibility: 'private', seed: '42' });
+      await tuttiStream.play(id);
+      return id;
+    });
+    await phase(page, 'playing');
+    const channel = await state(page, (s) => s.channels.find((c) => c.name === 'Mine'));
+    check(channel.mine && channel.controllable && channel.seed === '42', JSON.stringify(channel));
+    await page.evaluate(() => tuttiStream.control({ bpm: 101 }));
+    await until(page, () => tuttiStream.store.getState().pending.some((p) => p.id === 'bpm'));
+    await page.evaluate(async (id) => {
+      await tuttiStream.rate(id, 1);
+      await tuttiStream.favourite(id, true);
+      await tuttiStream.savePreset('Evening');
+      await tuttiStream.refresh();
+    }, id);
+    const kept = await state(page, (s) => ({ c: s.channels.find((c) => c.name === 'Mine'), p: s.presets }));
+    equal([kept.c.rating, kept.c.favourite], [1, true], 'what was thought of it');
+    equal([kept.p[0].name, kept.p[0].settings.bpm], ['Evening', 101], 'the settings that were kept');
+    await until(page, () => tuttiStream.heardFrame() > 48000 * 3);
+    const saved = await page.evaluate(async () => {
+      const progress = [];
+      const result = await tuttiStream.save({
+        seconds: 2,
+        form: 'flac',
+        onProgress: (p) => progress.push(p),
+      });
+      const file = await fetch(result.url);
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      return {
+        name: result.name,
+        magic: String.fromCharCode(...bytes.subarray(0, 4)),
+        size: bytes.length,
+        progress,
+      };
+    });
+    equal(saved.magic, 'fLaC', 'a FLAC file');
+    check(saved.progress.at(-1) === 1, `progress to its end: ${saved.progress}`);
+    const link = await page.evaluate((id) => tuttiStream.linkOf(id), id);
+    check(link.includes(id) && link.includes('secret='), 'a link that lets others listen');
+    // Deleted elsewhere: the listener is told.
+    const secret = new URL(link).searchParams.get('secret');
+    await page.evaluate(
+      ([id, s]) => fetch(`/api/channels/${id}?secret=${s}`, { method: 'DELETE' }),
+      [id, secret],
+    );
+    await phase(page, 'failed');
+    equal(await state(page, (s) => s.problem.code), 'not_found', 'it says that it is gone');
+    return `${saved.name}, ${saved.size} bytes`;
   },
 };
