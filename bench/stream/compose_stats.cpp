@@ -1,9 +1,12 @@
 // What the composer writes, counted beside public-domain songs: a table of statistics.
 //
-// bench_compose_stats [lead sheets as JSON lines] [weights of the melody model]. Without songs only
-// our own columns are printed. Each piece of ours is a chapter of 64 bars.
+// bench_compose_stats [weights of the melodist]. Songs are midi_corpus/openewld_leadsheets.jsonl in
+// the folder TUTTI_DATA; weights are the shipped ones if none are named. Prints Markdown: medians,
+// and the songs' quartiles. Each piece of ours is a chapter of 64 bars.
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -61,53 +64,60 @@ void print_model(const Model& model) {
       if (i % kSectionBars == kSectionBars - 1) differs = false;
     }
   }
-  std::printf("\nphrases from the model: %d of %d sections; %.1f ms a phrase, slowest %.1f\n",
+  std::printf("Melodist: %d of %d sections take its phrase; %.1f ms a phrase, slowest %.1f.\n",
               taken, asked, total / phrases, slowest);
 }
 
-void print(const char* title, const std::vector<Statistics>& pieces) {
-  std::printf("\n%s (%zu pieces): quartiles\n", title, pieces.size());
+std::string cell(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f", value);
+  return text;
+}
+
+tests::Quartiles quartiles_of(const std::vector<Statistics>& pieces, const tests::Measure& m) {
+  std::vector<double> values;
+  for (const Statistics& s : pieces) values.push_back(m.value(s));
+  return tests::quartiles(values);
+}
+
+struct Column {
+  std::string title;
+  std::vector<Statistics> pieces;
+};
+
+Settings of_style(int style) {
+  Settings settings;
+  settings.set(Setting::style, style);
+  settings.set(Setting::mode, 5);  // ionian, as the songs
+  settings.set(Setting::intensity, 0.5);
+  settings.set(Setting::density, 0.6);
+  return settings;
+}
+
+Column all_styles(const char* title, const Model& model) {
+  Column column{title, {}};
+  for (int style = 0; style < kStyles; ++style)
+    for (const Statistics& s : chapters(of_style(style), 16, model)) column.pieces.push_back(s);
+  return column;
+}
+
+void print_table(const std::vector<Statistics>& songs, const std::vector<Column>& columns) {
+  std::printf("| measure | songs, middle half |");
+  for (const Column& c : columns) std::printf(" %s |", c.title.c_str());
+  std::printf("\n|---|---|");
+  for (std::size_t i = 0; i < columns.size(); ++i) std::printf("---|");
+  std::printf("\n");
   for (const auto& measure : tests::kMeasures) {
-    std::vector<double> values;
-    for (const Statistics& s : pieces) values.push_back(measure.value(s));
-    const auto q = tests::quartiles(values);
-    std::printf("  %-38s %7.3f %7.3f %7.3f\n", measure.name, q.low, q.middle, q.high);
+    const auto q = quartiles_of(songs, measure);
+    std::printf("| %s | %s |", measure.name,
+                songs.empty() ? "-" : (cell(q.low) + " to " + cell(q.high)).c_str());
+    for (const Column& c : columns)
+      std::printf(" %s |", cell(quartiles_of(c.pieces, measure).middle).c_str());
+    std::printf("\n");
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  if (argc > 1) {
-    std::vector<Statistics> songs;
-    for (const Piece& piece : tests::lead_sheets(argv[1])) songs.push_back(statistics_of(piece));
-    print("public-domain songs", songs);
-  }
-  Model model;
-  if (argc > 2) {
-    std::ifstream file(argv[2], std::ios::binary);
-    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-    const auto loaded = MelodyModel::load(std::as_bytes(std::span(bytes)));
-    if (!loaded) {
-      std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-      return 3;
-    }
-    model = *loaded;
-    print_model(model);
-  }
-  for (int style = 0; style < kStyles; ++style) {
-    Settings settings;
-    settings.set(Setting::style, style);
-    settings.set(Setting::intensity, 0.5);
-    settings.set(Setting::density, 0.6);
-    for (const int mode : {5, 0}) {
-      settings.set(Setting::mode, mode);
-      const std::string title = "composed: " + value_to_text(Setting::style, style) + ", " +
-                                value_to_text(Setting::mode, mode);
-      print(title.c_str(), chapters(settings, 40, model));
-    }
-  }
-  // Speed, one thread.
+void print_speed() {
   const auto begin = std::chrono::steady_clock::now();
   int bars = 0;
   std::size_t notes = 0;
@@ -120,5 +130,40 @@ int main(int argc, char** argv) {
   }
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  std::printf("\n%d bars, %zu notes: %.1f us a bar\n", bars, notes, 1e6 * seconds / bars);
+  std::printf("By rule: %d bars with %zu notes, %.0f us a bar on one core.\n", bars, notes,
+              1e6 * seconds / bars);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const char* folder = std::getenv("TUTTI_DATA");
+  const std::filesystem::path data =
+      folder ? folder : std::filesystem::path(TUTTI_ROOT) / "../shared/data";
+  std::vector<Statistics> songs;
+  for (const Piece& piece : tests::lead_sheets(data / "midi_corpus" / "openewld_leadsheets.jsonl"))
+    songs.push_back(statistics_of(piece));
+
+  Model model;
+  std::ifstream file(argc > 1 ? argv[1] : TUTTI_ROOT "/models/melody.safetensors",
+                     std::ios::binary);
+  if (file) {
+    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
+    const auto loaded = MelodyModel::load(std::as_bytes(std::span(bytes)));
+    if (!loaded) {
+      std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
+      return 3;
+    }
+    model = *loaded;
+  }
+
+  std::vector<Column> columns = {all_styles("by rule", {})};
+  if (model) columns.push_back(all_styles("with the melodist", model));
+  for (int style = 0; style < kStyles; ++style)
+    columns.push_back({value_to_text(Setting::style, style), chapters(of_style(style), 32, {})});
+  print_table(songs, columns);
+  std::printf("\n%zu songs in four; 96 chapters in each column of ours, 32 of a style by rule.\n",
+              songs.size());
+  print_speed();
+  if (model) print_model(model);
 }

@@ -221,53 +221,6 @@ struct Composer::State {
     }
   }
 
-  // One voice does not strike a key that it is sounding: of two at one moment the tune's stays, an
-  // earlier one of this bar gives way, and a chord's note waits for one that reaches in from
-  // before.
-  void untangle(std::vector<BarNote>& notes) {
-    constexpr Ticks kTogether{kTicksPerQuarter / 8};
-    const Ticks begin = kBarTicks * index;
-    std::vector<BarNote> kept;
-    for (BarNote n : notes) {
-      if (n.voice == Voice::drums || n.voice == Voice::texture) {
-        kept.push_back(n);
-        continue;
-      }
-      Ticks& until =
-          memory.sounds[static_cast<std::size_t>(n.voice)][static_cast<std::size_t>(n.key)];
-      BarNote* earlier = nullptr;
-      for (BarNote& k : kept)
-        if (k.voice == n.voice && k.key == n.key && k.start + k.duration > n.start) earlier = &k;
-      if (earlier != nullptr && n.start - earlier->start < kTogether) {
-        if (n.melody && !earlier->melody)
-          earlier->velocity = n.velocity, earlier->melody = true, earlier->duration = n.duration;
-        until = begin + earlier->start + earlier->duration;
-        continue;
-      }
-      if (earlier != nullptr) {
-        earlier->duration = n.start - earlier->start;
-      } else if (!n.melody && until > begin + n.start + kTogether) {
-        const Ticks late = until - begin - n.start;
-        if (n.duration < late + Ticks{kTicksPerQuarter} || n.start + late >= kBarTicks) continue;
-        n.start += late;
-        n.duration = n.duration - late;
-      }
-      until = begin + n.start + n.duration;
-      kept.push_back(n);
-    }
-    notes = std::move(kept);
-    sort(notes);
-  }
-
-  static void sort(std::vector<BarNote>& notes) {
-    std::stable_sort(notes.begin(), notes.end(), [](const BarNote& a, const BarNote& b) {
-      if (a.start != b.start) return a.start < b.start;
-      if (a.voice != b.voice) return a.voice < b.voice;
-      if (a.key != b.key) return a.key < b.key;
-      return a.melody && !b.melody;
-    });
-  }
-
   Bar compose(const Settings& s) {
     const StyleRow& style = style_row(s.style());
     const int in_section = index % kSectionBars;
@@ -357,8 +310,7 @@ struct Composer::State {
     write_drums(c);
     write_texture(c);
 
-    sort(bar.notes);
-    untangle(bar.notes);
+    untangle(bar.notes, index, memory);
     return bar;
   }
 };

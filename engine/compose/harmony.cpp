@@ -196,9 +196,8 @@ void choose_basses(std::vector<PlannedChord>& chords, const HarmonyRequest& r, R
 
 bool is_diatonic(const Chord& relative, score::Mode mode) noexcept {
   const auto tones = pitch_classes(relative);
-  return std::all_of(tones.begin(), tones.end(), [mode](int tone) {
-    return score::in_scale({0, mode}, tone);
-  });
+  return std::all_of(tones.begin(), tones.end(),
+                     [mode](int tone) { return score::in_scale({0, mode}, tone); });
 }
 
 std::vector<PlannedChord> plan_harmony(const HarmonyRequest& r, Random& random) {

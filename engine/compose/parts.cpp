@@ -4,6 +4,18 @@
 #include <cmath>
 
 namespace tutti::compose {
+namespace {
+
+void sort(std::vector<BarNote>& notes) {
+  std::stable_sort(notes.begin(), notes.end(), [](const BarNote& a, const BarNote& b) {
+    if (a.start != b.start) return a.start < b.start;
+    if (a.voice != b.voice) return a.voice < b.voice;
+    if (a.key != b.key) return a.key < b.key;
+    return a.melody && !b.melody;
+  });
+}
+
+}  // namespace
 
 Random random_for(std::uint64_t seed, std::int64_t chapter, int place, Draw draw) noexcept {
   const std::uint64_t words[] = {static_cast<std::uint64_t>(chapter),
@@ -40,6 +52,42 @@ double BarContext::velocity(Voice voice, double touch, Random& random) const {
 
 Ticks BarContext::late(Random& random) const {
   return {static_cast<std::int64_t>(random.uniform() * style->loose / 1000 * kTicksPerQuarter)};
+}
+
+void untangle(std::vector<BarNote>& notes, int index, Memory& memory) {
+  sort(notes);
+  constexpr Ticks kTogether{kTicksPerQuarter / 8};
+  const Ticks begin = kBarTicks * index;
+  std::vector<BarNote> kept;
+  for (BarNote n : notes) {
+    if (n.voice == Voice::drums || n.voice == Voice::texture) {
+      kept.push_back(n);
+      continue;
+    }
+    Ticks& until =
+        memory.sounds[static_cast<std::size_t>(n.voice)][static_cast<std::size_t>(n.key)];
+    BarNote* earlier = nullptr;
+    for (BarNote& k : kept)
+      if (k.voice == n.voice && k.key == n.key && k.start + k.duration > n.start) earlier = &k;
+    if (earlier != nullptr && n.start - earlier->start < kTogether) {
+      if (n.melody && !earlier->melody)
+        earlier->velocity = n.velocity, earlier->melody = true, earlier->duration = n.duration;
+      until = begin + earlier->start + earlier->duration;
+      continue;
+    }
+    if (earlier != nullptr) {
+      earlier->duration = n.start - earlier->start;
+    } else if (!n.melody && until > begin + n.start + kTogether) {
+      const Ticks late = until - begin - n.start;
+      if (n.duration < late + Ticks{kTicksPerQuarter} || n.start + late >= kBarTicks) continue;
+      n.start += late;
+      n.duration = n.duration - late;
+    }
+    until = begin + n.start + n.duration;
+    kept.push_back(n);
+  }
+  notes = std::move(kept);
+  sort(notes);
 }
 
 void write_melody(const BarContext& c) {

@@ -101,6 +101,11 @@ void write_texture(const BarContext&);
 void write_melody(const BarContext&);
 void write_counter(const BarContext&, Voice, std::span<const LineNote> tune);
 
+// Sorts, and lets no voice strike a key that it is sounding: of two at one moment the tune's stays,
+// an earlier one of this bar gives way, and a chord's note waits for one that reaches in from
+// before.
+void untangle(std::vector<BarNote>&, int index, Memory&);
+
 inline constexpr Ticks kBeatTicks{kTicksPerQuarter};
 inline constexpr Ticks kSixteenthTicks{kTicksPerQuarter / 4};
 
