@@ -92,6 +92,22 @@ std::vector<Piece> Hub::opening() {
   return pieces;
 }
 
+void Hub::tap(std::function<void(const Item&, std::uint64_t number)> tap) {
+  auto held = tap ? std::make_shared<const decltype(tap)>(std::move(tap)) : nullptr;
+  const std::lock_guard lock(mutex_);
+  tap_ = std::move(held);
+}
+
+std::vector<Item> Hub::snapshot(std::uint64_t& number) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Item> items;
+  if (headers_) items.push_back({Kind::header, 0, 0, headers_});
+  if (bar_) items.push_back({Kind::bar, 0, 0, bar_});
+  items.insert(items.end(), recent_.begin(), recent_.end());
+  number = number_;
+  return items;
+}
+
 void Hub::keep(const Item& item) {
   if (item.kind == Kind::header) headers_ = item.bytes;
   if (item.kind != Kind::sound && item.kind != Kind::bar) return;
@@ -121,12 +137,15 @@ void Hub::publish(const Item& item) {
   piece.last = item.kind == Kind::gone;
   piece.made_ns = clock_.now_ns();
   std::shared_ptr<const Sinks> sinks;
+  std::shared_ptr<const std::function<void(const Item&, std::uint64_t)>> tap;
   {
     const std::lock_guard lock(mutex_);
     piece.number = ++number_;
     keep(item);
     sinks = sinks_;
+    tap = tap_;
   }
+  if (tap) (*tap)(item, piece.number);
   for (const auto& [token, sink] : *sinks) sink(piece);
 }
 

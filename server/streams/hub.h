@@ -58,6 +58,10 @@ class Hub final : public Feed {
 
   // The sender's side; one thread at a time.
   void publish(const Item&);
+  // Hears all that is published, besides the sinks; null: nobody. One at most.
+  void tap(std::function<void(const Item&, std::uint64_t number)>);
+  // What an opening is made of, and the number of the last piece before it.
+  std::vector<Item> snapshot(std::uint64_t& number);
   int count() const noexcept { return count_.load(std::memory_order_acquire); }
   // Changes whenever a first listener comes to a hub without any.
   std::uint64_t wanted_since() const noexcept { return wanted_.load(std::memory_order_acquire); }
@@ -79,6 +83,7 @@ class Hub final : public Feed {
   std::mutex mutex_;       // what follows
   std::shared_ptr<const Sinks> sinks_ = std::make_shared<Sinks>();
   std::uint64_t next_sink_ = 1;
+  std::shared_ptr<const std::function<void(const Item&, std::uint64_t)>> tap_;
   std::uint64_t number_ = 0;
   std::shared_ptr<const std::string> headers_, bar_;
   std::deque<Item> recent_;         // sound, and the bars that begin in it

@@ -27,12 +27,7 @@ Station::Station(std::shared_ptr<Core> core, std::string id, const stream::Contr
     : core_(std::move(core)), id_(std::move(id)), name_(core_->keeper.name_of(id_)) {
   desk_ = std::make_unique<Desk>(
       Desk::Settings{core_->options.opus_bits, core_->options.mp3_bits, name_});
-  asked_ = log.start;
-  seed_ = log.seed;
-  for (const auto& entry : log.entries) {
-    for (const auto& change : entry.changes) asked_.set(change.setting, change.value);
-    if (entry.seed) seed_ = *entry.seed;
-  }
+  fold(log, asked_, seed_);
 }
 
 Station::~Station() {
@@ -101,6 +96,9 @@ Result<Asked> Station::control(const std::vector<stream::Change>& changes,
   for (const auto& change : changes) {
     if (auto value = compose::checked(change.setting, change.value); !value) return value.error();
   }
+  if (core_->cluster && core_->cluster->place_now(shared_from_this()) == Role::relay) {
+    return core_->cluster->control(id_, changes, seed);
+  }
   Asked answer;
   bool fresh = false;
   {
@@ -152,7 +150,19 @@ ChannelState Station::state() {
     state.render_load = state.running ? render_load_ : 0;
     state.encode_load = state.running ? encode_load_ : 0;
     if (ready_) state.frame = rendered_;
+    if (role_ == Role::relay) {
+      state.node = owner_;
+      state.running = playing_;
+      state.frame = std::max(rendered_, state.frame);
+      state.listeners = std::max(far_.listeners, state.listeners);
+      state.buffer_seconds = far_.buffer_seconds;
+      state.render_load = far_.render_load;
+      state.encode_load = far_.encode_load;
+      state.underruns = far_.underruns;
+      state.overruns = far_.overruns;
+    }
   }
+  state.trouble = core_->cluster ? core_->cluster->trouble() : core_->wrong_address;
   state.beats_to_change = beats_until(state.next_bar);
   return state;
 }
@@ -163,10 +173,10 @@ Result<stream::ControlLog> Station::log() {
     apply_pending();
     return source_->log();
   }
-  auto kept = core_->keeper.load(id_);
-  if (!kept) return kept.error();
-  if (!*kept) return Error{Code::not_found, "There is no such channel.", "Look at the list."};
-  return std::move(**kept);
+  auto found = kept();
+  if (!found) return found.error();
+  if (!*found) return Error{Code::not_found, "There is no such channel.", "Look at the list."};
+  return std::move((*found)->first);
 }
 
 std::string Station::hello(Form form, Latency latency, std::int64_t frame) {
@@ -186,11 +196,17 @@ std::string Station::hello(Form form, Latency latency, std::int64_t frame) {
 }
 
 void Station::forget() {
+  if (core_->cluster && !gone_) core_->cluster->forget(id_);
   gone_ = true;
   core_->send.wake(send_task_);
 }
 
 Result<std::string> Station::playlist() {
+  if (core_->cluster && core_->cluster->place_now(shared_from_this()) == Role::relay) {
+    const std::lock_guard facts(facts_mutex_);
+    return Error{Code::unsupported, "This channel plays on the node " + owner_ + ".",
+                 "Ask that node for its playlist, or listen to the .mp3 here."};
+  }
   const auto ask = [this] {
     hls_.ask(core_->clock->now_ns());
     listeners_changed();
@@ -227,6 +243,10 @@ bool Station::unload() {
   source_.reset();
   --core_->loaded;
   source_held_ = false;
+  if (core_->cluster) {
+    role_ = Role::unknown;
+    core_->cluster->release(id_);
+  }
   return true;
 }
 
@@ -241,6 +261,7 @@ std::int64_t Station::keep_step() {
   if (gone_) return kNever;
   for (const auto& entry : entries) core_->keeper.keep_entry(id_, entry);
   if (frame) core_->keeper.keep_frame(id_, *frame);
+  if (core_->cluster && role_ == Role::owner) core_->cluster->keep(id_, entries, frame);
   return kNever;
 }
 

@@ -18,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "server/streams/cluster.h"
 #include "server/streams/core.h"
 #include "server/streams/desk.h"
 #include "server/streams/hls.h"
@@ -36,7 +37,17 @@ class Station final : public Host, public std::enable_shared_from_this<Station> 
   ~Station() override;
 
   std::shared_ptr<Hub> hub(Form, Latency);
+  const std::string& id() const { return id_; }
   bool playing() const { return playing_.load(); }
+  bool gone() const { return gone_.load(); }
+
+  // The cluster's calls.
+  void placed(Role, const std::string& owner, Role before);
+  std::shared_ptr<Hub> hub_at(const Place&);
+  std::map<Place, int> wants();
+  void relayed(const Place&, const Item&);
+  json::object facts();
+  void take_facts(const json::object&);
 
   Result<Asked> control(const std::vector<stream::Change>&, std::optional<std::uint64_t> seed);
   ChannelState state();
@@ -65,8 +76,12 @@ class Station final : public Host, public std::enable_shared_from_this<Station> 
   // The renderer's (station_render.cpp).
   std::int64_t render_step();
   Result<void> load_source();  // with source_mutex_
-  void apply_pending();        // with source_mutex_
-  void render_slice();         // with source_mutex_
+  // Settings and seed as last asked.
+  static void fold(const stream::ControlLog&, compose::Settings&, std::uint64_t& seed);
+  Result<std::optional<std::pair<stream::ControlLog, std::int64_t>>> kept();
+  std::int64_t frame_to_go_on(std::int64_t kept) const;
+  void apply_pending();  // with source_mutex_
+  void render_slice();   // with source_mutex_
   // The sender's (station_send.cpp).
   std::int64_t send_step();
   bool start(const Hubs&, std::int64_t now);  // false: the source was given back meanwhile
@@ -92,12 +107,6 @@ class Station final : public Host, public std::enable_shared_from_this<Station> 
   Schedule::TaskPtr render_task_, send_task_, keep_task_;
 
   std::mutex hubs_mutex_;
-  struct Place {
-    Form form;
-    Latency latency;
-    int phase;
-    auto operator<=>(const Place&) const = default;
-  };
   std::map<Place, std::weak_ptr<Hub>> hubs_;
   unsigned next_phase_ = 0;
   std::atomic<bool> playing_{false};  // somebody listens
@@ -116,7 +125,8 @@ class Station final : public Host, public std::enable_shared_from_this<Station> 
   std::int64_t next_bar_ = 0, bar_frames_ = 0, rendered_ = 0;
   std::deque<ControlWord> control_words_;
   std::deque<Item> fresh_bars_;
-  std::optional<Error> fault_;
+  std::string owner_;  // the node that plays it, if another
+  ChannelState far_;   // what that one said of it
   double render_load_ = 0, encode_load_ = 0;
 
   std::mutex time_mutex_;
@@ -129,6 +139,10 @@ class Station final : public Host, public std::enable_shared_from_this<Station> 
   std::atomic<bool> hungry_{false};  // the sender waits for the renderer
   std::atomic<bool> full_{false};    // the renderer waits for the sender
   std::atomic<bool> gone_{false};
+  std::atomic<bool> said_gone_{false};
+  std::atomic<bool> anew_{false};  // the source does not follow on from what was sent
+  std::atomic<Role> role_{Role::unknown};
+  std::atomic<std::int64_t> relayed_until_{0};
   std::atomic<std::int64_t> position_{0};  // next frame to be sent
   std::atomic<std::int64_t> rested_ns_{0};
   std::atomic<std::int64_t> render_ns_{0}, encode_ns_{0};
@@ -142,7 +156,6 @@ class Station final : public Host, public std::enable_shared_from_this<Station> 
   std::array<float, kSliceFrames> left_{}, right_{};
   bool starting_ = false;
   bool missed_ = false;
-  bool said_gone_ = false;
   std::int64_t said_ns_ = 0;
   std::int64_t slices_until_state_ = 0, slices_until_keep_ = 0;
   std::int64_t slices_read_ = 0;

@@ -12,23 +12,42 @@ constexpr std::int64_t kTryAgainNs = 1'000'000'000;
 
 }  // namespace
 
+void Station::fold(const stream::ControlLog& log, compose::Settings& asked, std::uint64_t& seed) {
+  asked = log.start;
+  seed = log.seed;
+  for (const auto& entry : log.entries) {
+    for (const auto& change : entry.changes) asked.set(change.setting, change.value);
+    if (entry.seed) seed = *entry.seed;
+  }
+}
+
 Result<void> Station::load_source() {
   if (source_) return {};
-  auto log = core_->keeper.load(id_);
-  if (!log) return log.error();
-  if (!*log) return Error{Code::not_found, "There is no such channel.", "Look at the list."};
-  if ((*log)->rate != kRate) {
+  if (role_ == Role::relay) {
+    return Error{Code::conflict, "Another node has begun to play this channel.", "Try again."};
+  }
+  auto found = kept();
+  if (!found) return found.error();
+  if (!*found) return Error{Code::not_found, "There is no such channel.", "Look at the list."};
+  auto& [log, frame] = **found;
+  if (log.rate != kRate) {
     return Error{Code::unsupported, "This channel's log is not for 48000 frames a second.",
                  "Make a new channel with the same seed and settings."};
   }
-  auto frame = core_->keeper.frame_of(id_);
-  if (!frame) return frame.error();
-  entries_ = (*log)->entries.size();
-  source_ = core_->make_source(std::move(**log), *frame);
+  frame = frame_to_go_on(frame);
+  entries_ = log.entries.size();
+  if (core_->cluster && role_ == Role::owner) core_->cluster->keep(id_, log, frame);
+  compose::Settings asked;
+  std::uint64_t seed = 0;
+  fold(log, asked, seed);
+  source_ = core_->make_source(std::move(log), frame);
+  anew_ = true;
   ++core_->loaded;
   source_held_ = true;
   {
     const std::lock_guard facts(facts_mutex_);
+    asked_ = asked;
+    seed_ = seed;
     next_bar_ = source_->next_bar();
     bar_frames_ = source_->bar().frames;
     rendered_ = source_->frame();

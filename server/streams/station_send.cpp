@@ -35,8 +35,7 @@ bool Station::start(const Hubs& hubs, std::int64_t now) {
     const std::lock_guard facts(facts_mutex_);
     source_frame = rendered_;
   }
-  const auto in_ring = static_cast<std::int64_t>(ring_.written() - ring_.taken());
-  if (source_frame - in_ring != position_) {
+  if (anew_.exchange(false)) {
     // The source was made anew, perhaps at another frame: nothing here goes with it.
     while (ring_.read(left_.data(), right_.data(),
                       std::min<std::size_t>(ring_.available(), kSliceFrames)) > 0) {
@@ -143,7 +142,7 @@ std::int64_t Station::send_step() {
   const Hubs hubs = this->hubs();
   if (gone_) {
     rest(now);
-    if (!std::exchange(said_gone_, true)) {
+    if (!said_gone_.exchange(true)) {
       const auto text = std::make_shared<const std::string>(gone_text(id_));
       for (const auto& hub : hubs) {
         hub->publish({Kind::gone, position_, 0, is_socket(hub->form) ? text : nullptr});
@@ -156,7 +155,19 @@ std::int64_t Station::send_step() {
   if (wanted != playing_.exchange(wanted)) core_->playing += wanted ? 1 : -1;
   if (!wanted) {
     rest(now);
+    if (core_->cluster && role_ == Role::relay) core_->cluster->changed(id_);
     return kNever;
+  }
+  if (core_->cluster) {
+    const Role role = role_;
+    if (role == Role::unknown) {
+      if (wanted) core_->cluster->attend(shared_from_this());
+      return kNever;
+    }
+    if (role == Role::relay) {
+      core_->cluster->changed(id_);
+      return kNever;
+    }
   }
   bool running = false;
   {
@@ -209,7 +220,8 @@ std::int64_t Station::send_step() {
     say(hubs);
     publish(hubs, now);
     if (--slices_until_keep_ <= 0) {
-      slices_until_keep_ = kKeepSlices;
+      // Whoever takes over from this node goes on from there.
+      slices_until_keep_ = core_->cluster ? kStateSlices : kKeepSlices;
       queue_frame(position_);
     }
     if (--slices_until_state_ <= 0) {

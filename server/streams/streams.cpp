@@ -24,7 +24,9 @@ struct Streams::State {
     {
       const std::lock_guard lock(mutex);
       const auto found = stations.find(channel);
-      if (found != stations.end()) {
+      if (found != stations.end() && found->second->gone()) {
+        stations.erase(found);  // deleted by another node
+      } else if (found != stations.end()) {
         const std::shared_ptr<Station> station = found->second;
         if (core->loaded >= core->options.most_channels) tidy();
         return station;
@@ -82,6 +84,7 @@ Streams::Streams(Options options, Keeper& keeper, Inside inside)
 Streams::~Streams() {
   state_->core->stop();
   for (const auto& [id, station] : state_->stations) station->keep_now();
+  if (state_->core->cluster) state_->core->cluster->stop();
 }
 
 Result<std::shared_ptr<Feed>> Streams::feed(const std::string& channel, Form form,

@@ -41,7 +41,8 @@ struct ChannelState {
   double render_load = 0;     // share of one core
   double encode_load = 0;
   std::int64_t underruns = 0, overruns = 0, skipped = 0;
-  std::string node;  // that renders it; empty: this one
+  std::string node;     // that renders it; empty: this one
+  std::string trouble;  // a sentence on what keeps nodes apart; empty: nothing
 };
 
 struct Asked {

@@ -57,6 +57,16 @@ json::object settings_json(const compose::Settings& settings) {
   return object;
 }
 
+compose::Settings settings_from(const json::value* values) {
+  compose::Settings settings;
+  const auto* array = values ? values->if_array() : nullptr;
+  for (std::size_t i = 0; array && i < array->size() && i < settings.values.size(); ++i) {
+    double value = 0;
+    if (json_get(&(*array)[i], value)) settings.set(static_cast<compose::Setting>(i), value);
+  }
+  return settings;
+}
+
 std::string hello_text(const Hello& hello) {
   json::object object{{"type", "hello"},
                       {"channel", hello.channel},

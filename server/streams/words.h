@@ -21,6 +21,8 @@ std::string_view name_of(Latency) noexcept;  // "normal", "low"
 
 // Every setting by its id.
 json::object settings_json(const compose::Settings&);
+// From an array of all values in their order; defaults for what is missing.
+compose::Settings settings_from(const json::value*);
 
 struct Hello {
   std::string channel, name;
