@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "engine/base/math.h"
+#include "engine/base/simd.h"
 
 namespace tutti::instruments::synth {
 
@@ -40,6 +41,7 @@ void VoiceSynth::reset(std::uint64_t seed) noexcept {
   cell_.turns = static_cast<float>(440 / rate_);
   cell_.fade = static_cast<float>(std::min(1.0, kCell / (kFadeSeconds * rate_)));
   active_ = waiting_ = 0;
+  sounding_ = {};
   at_ = 0;
   clear();
 }
@@ -170,6 +172,7 @@ void VoiceSynth::begin(std::size_t at, int key, int velocity, std::uint64_t orde
   s.down = down;
   s.order = order;
   ++active_;
+  ++sounding_[at / kLanes];
   const auto group = static_cast<int>(at / kLanes), lane = static_cast<int>(at % kLanes);
   Voices& v = voices(group);
   Note note;
@@ -183,6 +186,7 @@ void VoiceSynth::begin(std::size_t at, int key, int velocity, std::uint64_t orde
   v.vibrato[lane] = static_cast<float>(note.random.uniform());
   v.rising[lane] = v.held[lane] = -1;
   v.fading[lane] = 0;
+  v.active[lane] = -1;
   if (stale_) refresh();
   start(group, lane, note);
   if (!down && !pedal_) let_go(at);
@@ -286,18 +290,31 @@ void VoiceSynth::next_cell(float* left, float* right) noexcept {
 
 // Frees the lanes whose envelopes have ended, and starts what waits for them.
 void VoiceSynth::collect() noexcept {
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    Slot& s = slots_[i];
-    const Voices& v = voices_[i / kLanes];
-    const std::size_t lane = i % kLanes;
-    if (!s.active || v.rising[lane] != 0 || v.level[lane] != 0) continue;
-    s.active = s.stolen = s.down = false;
-    --active_;
-    if (!s.pending) continue;
-    s.pending = false;
-    --waiting_;
-    begin(i, s.pending_key, s.pending_velocity, s.pending_order, s.pending_down);
+  using simd::load;
+  for (std::size_t g = 0; g < kGroups; ++g) {
+    Voices& v = voices_[g];
+    if (sounding_[g] == 0) continue;
+    const simd::i32x8 ended = load<simd::i32x8>(v.active) & ~load<simd::i32x8>(v.rising) &
+                              (load<simd::f32x8>(v.level) == 0.0f);
+    std::uint64_t halves[4];
+    simd::store(halves, ended);
+    if ((halves[0] | halves[1] | halves[2] | halves[3]) == 0) continue;
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      if (ended[lane] != 0) free_lane(g * kLanes + lane);
+    }
   }
+}
+
+void VoiceSynth::free_lane(std::size_t at) noexcept {
+  Slot& s = slots_[at];
+  s.active = s.stolen = s.down = false;
+  voices_[at / kLanes].active[at % kLanes] = 0;
+  --active_;
+  --sounding_[at / kLanes];
+  if (!s.pending) return;
+  s.pending = false;
+  --waiting_;
+  begin(at, s.pending_key, s.pending_velocity, s.pending_order, s.pending_down);
 }
 
 void VoiceSynth::process(dsp::Block block) noexcept {

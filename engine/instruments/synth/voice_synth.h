@@ -71,12 +71,7 @@ class VoiceSynth : public Synth {
   Cell& cell() noexcept { return cell_; }
   int key_of(int group, int lane) const noexcept { return slot(group, lane).key; }
   bool sounds(int group, int lane) const noexcept { return slot(group, lane).active; }
-  bool sounds(int group) const noexcept {
-    for (int lane = 0; lane < kLanes; ++lane) {
-      if (sounds(group, lane)) return true;
-    }
-    return false;
-  }
+  bool sounds(int group) const noexcept { return sounding_[static_cast<std::size_t>(group)] > 0; }
   // Ends a voice at the next cell, as if it were stolen.
   void fade(int group, int lane) noexcept;
   // -1 … 1 by controller 74 (0 at 64), 0 … 1 by controller 1; smoothed.
@@ -123,6 +118,7 @@ class VoiceSynth : public Synth {
   void refresh() noexcept;
   bool follow(Controller&) noexcept;
   void collect() noexcept;
+  void free_lane(std::size_t at) noexcept;
 
   std::span<const param::Description> descriptions_;
   int polyphony_;
@@ -139,6 +135,7 @@ class VoiceSynth : public Synth {
   std::array<Slot, kAllLanes> slots_{};
   Cell cell_;
   int active_ = 0, waiting_ = 0;
+  std::array<int, kGroups> sounding_{};  // active voices of each group
   std::uint64_t seed_ = 1, notes_ = 0;
   int at_ = 0;  // frames of the present cell that were given out
   alignas(64) float left_[kCell] = {}, right_[kCell] = {};

@@ -25,6 +25,7 @@ struct alignas(64) Voices {
   std::int32_t rising[kLanes] = {};  // attack not yet over
   std::int32_t held[kLanes] = {};    // key or pedal down
   std::int32_t fading[kLanes] = {};  // gives way to another voice
+  std::int32_t active[kLanes] = {};  // sounds
 };
 
 // What all voices of a synthesiser share during one cell.
