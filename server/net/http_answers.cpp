@@ -31,6 +31,8 @@ asio::awaitable<void> HttpSession::send(const Header& header, const api::Answer&
     reply.status = 304;
     co_return co_await send_bytes(reply, nullptr, 0);
   }
+  if (const auto* feed = std::get_if<std::shared_ptr<streams::Feed>>(&answer.body))
+    co_return co_await send_feed(reply, *feed);
   const auto* file = std::get_if<api::FileBody>(&answer.body);
   const auto* bytes = std::get_if<api::SharedBytes>(&answer.body);
   const auto* text = std::get_if<std::string>(&answer.body);
@@ -169,6 +171,23 @@ asio::awaitable<void> HttpSession::send_file(const Reply& reply, const std::stri
     both = {asio::const_buffer(piece.data(), filled), asio::const_buffer()};
   }
   shared_->metrics.sent(static_cast<double>(length));
+}
+
+// The header alone; the rest is serve_feed's, when this session and all it holds is gone.
+asio::awaitable<void> HttpSession::send_feed(const Reply& reply,
+                                             std::shared_ptr<streams::Feed> feed) {
+  keep_ = false;
+  status_ = reply.status;
+  const std::string head = header_text(reply, -1, false);
+  stream_.expires_after(shared_->options.timeouts.write);
+  co_await asio::async_write(stream_, asio::buffer(head),
+                             asio::redirect_error(asio::use_awaitable, code_));
+  if (code_ || head_) co_return;
+  stream_.expires_never();
+  shared_->metrics.request(route_, method_, status_,
+                           std::chrono::duration<double>(Clock::now() - began_).count());
+  next_.emplace();
+  next_->feed = std::move(feed);
 }
 
 // Closing while the other side still sends would make its system throw our answer away: say that

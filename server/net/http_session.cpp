@@ -29,7 +29,7 @@ asio::awaitable<void> HttpSession::run() {
     parser.body_limit(boost::none);
     if (!co_await read_header(parser)) break;
     co_await answer_request(parser);
-    if (taken_) co_return;
+    if (next_) co_return;
     const double seconds = seconds_since(began_);
     shared_->metrics.request(route_, method_, status_, seconds);
     if (shared_->log.wants(LogLevel::debug))
@@ -186,10 +186,11 @@ asio::awaitable<void> HttpSession::upgrade(Parser& parser, const api::SocketRout
     refuse(api::problem_of(opened.error()));
     co_return co_await send_problem();
   }
-  taken_ = true;
   shared_->metrics.request(route_, method_, 101, seconds_since(began_));
-  http::request<http::empty_body> request(header);
-  co_await serve_socket(shared_, std::move(stream_), std::move(request), route, std::move(call));
+  next_.emplace();
+  next_->route = &route;
+  next_->request = http::request<http::empty_body>(header);
+  next_->call = std::move(call);
 }
 
 asio::awaitable<void> HttpSession::call_route(Parser& parser, const api::Route& route,
@@ -374,8 +375,27 @@ asio::awaitable<Result<void>> HttpSession::read_body(Parser& parser, const api::
 }
 
 asio::awaitable<void> serve_connection(std::shared_ptr<Shared> shared, beast::tcp_stream stream) {
-  HttpSession session(std::move(shared), std::move(stream));
-  co_await session.run();
+  std::optional<Onward> next;
+  std::optional<asio::ip::tcp::socket> socket;
+  {
+    // What HTTP needed is not kept for the hours that a listener may stay.
+    HttpSession session(shared, std::move(stream));
+    co_await session.run();
+    next = std::move(session.next());
+    if (next) socket.emplace(session.release());
+  }
+  if (!next) co_return;
+  struct Counted {
+    Metrics& metrics;
+    explicit Counted(Metrics& m) : metrics(m) { metrics.connections(1); }
+    ~Counted() { metrics.connections(-1); }
+  } const counted(shared->metrics);
+  if (next->feed) {
+    co_await serve_feed(shared, std::move(*socket), std::move(next->feed));
+  } else {
+    co_await serve_socket(shared, std::move(*socket), std::move(next->request), *next->route,
+                          std::move(next->call));
+  }
 }
 
 }  // namespace tutti::net

@@ -7,6 +7,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "server/api/types.h"
@@ -19,6 +20,14 @@ namespace http = beast::http;
 using Parser = http::request_parser<http::buffer_body>;
 using Clock = std::chrono::steady_clock;
 inline constexpr std::size_t kPiece = 256 << 10;
+
+// What a connection goes on as when its HTTP is done.
+struct Onward {
+  const api::SocketRoute* route = nullptr;  // a WebSocket
+  http::request<http::empty_body> request;
+  api::Call call;
+  std::shared_ptr<streams::Feed> feed;  // an endless answer
+};
 
 class HttpSession : public Stoppable {
  public:
@@ -36,6 +45,9 @@ class HttpSession : public Stoppable {
   }
 
   asio::awaitable<void> run();
+  // After run(): whether the connection goes on as something else.
+  std::optional<Onward>& next() { return next_; }
+  asio::ip::tcp::socket release() { return stream_.release_socket(); }
 
  private:
   // So long may the next reads take. Unlike the stream's own limit this leaves the connection open,
@@ -65,6 +77,7 @@ class HttpSession : public Stoppable {
   asio::awaitable<void> send_bytes(const Reply& reply, const void* data, std::size_t size);
   asio::awaitable<void> send_file(const Reply& reply, const std::string& path, std::int64_t first,
                                   std::int64_t length);
+  asio::awaitable<void> send_feed(const Reply& reply, std::shared_ptr<streams::Feed> feed);
   asio::awaitable<void> linger();
 
   std::shared_ptr<Shared> shared_;
@@ -86,7 +99,7 @@ class HttpSession : public Stoppable {
   bool first_ = true;
   bool keep_ = false;    // the connection, after this answer
   bool unread_ = false;  // the other side may still be sending a body
-  bool taken_ = false;   // by a WebSocket
+  std::optional<Onward> next_;
 };
 
 }  // namespace tutti::net

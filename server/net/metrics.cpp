@@ -46,6 +46,26 @@ struct Metrics::State {
                                      .Help("WebSockets closed because they read too slowly.")
                                      .Register(registry)
                                      .Add({});
+  prometheus::Gauge& listeners = prometheus::BuildGauge()
+                                     .Name("tutti_stream_listeners")
+                                     .Help("Connections that hear a stream.")
+                                     .Register(registry)
+                                     .Add({});
+  prometheus::Counter& pieces = prometheus::BuildCounter()
+                                    .Name("tutti_stream_messages_total")
+                                    .Help("Messages of streams sent to listeners.")
+                                    .Register(registry)
+                                    .Add({});
+  prometheus::Counter& skipped = prometheus::BuildCounter()
+                                     .Name("tutti_stream_skipped_total")
+                                     .Help("Messages that slow listeners missed.")
+                                     .Register(registry)
+                                     .Add({});
+  prometheus::Counter& let_go = prometheus::BuildCounter()
+                                    .Name("tutti_stream_dropped_total")
+                                    .Help("Listeners let go because nothing moved.")
+                                    .Register(registry)
+                                    .Add({});
   struct Watched {
     std::function<double()> value;
     prometheus::Gauge* gauge = nullptr;
@@ -82,6 +102,12 @@ void Metrics::sockets(double change) {
 }
 void Metrics::socket_dropped() {
   state_->dropped.Increment();
+}
+void Metrics::feeds(double listeners_change, double sent, double skipped, double dropped) {
+  state_->listeners.Increment(listeners_change);
+  state_->pieces.Increment(sent);
+  state_->skipped.Increment(skipped);
+  state_->let_go.Increment(dropped);
 }
 
 void Metrics::watch(const std::string& name, const std::string& help, bool counter,

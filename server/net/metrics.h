@@ -19,6 +19,9 @@ class Metrics {
   void connections(double change);
   void sockets(double change);
   void socket_dropped();  // for reading too slowly
+  // Listeners of feeds, and pieces since the last call: sent, skipped for slow listeners; listeners
+  // that were let go.
+  void feeds(double listeners_change, double sent, double skipped, double dropped);
 
   // A number that is asked for at each reading. Before the server starts.
   void watch(const std::string& name, const std::string& help, bool counter,

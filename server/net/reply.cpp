@@ -43,6 +43,8 @@ const char* reason_of(int status) {
       return "Unprocessable Content";
     case 426:
       return "Upgrade Required";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -130,7 +132,7 @@ std::string header_text(const Reply& reply, std::int64_t length, bool keep_alive
   add("Server", "Tutti");
   if (reply.status != 304 && reply.status != 204) {
     add("Content-Type", reply.type);
-    add("Content-Length", std::to_string(length));
+    if (length >= 0) add("Content-Length", std::to_string(length));
   }
   add("Content-Encoding", reply.encoding);
   if (reply.vary_encoding) add("Vary", "Accept-Encoding");

@@ -27,6 +27,7 @@ struct Reply {
   bool ranges = false;
 };
 
+// A negative length: the body lasts until the connection ends.
 std::string header_text(const Reply&, std::int64_t length, bool keep_alive);
 // If-None-Match against an ETag, both with quotes; weak comparison, lists and "*".
 bool matches_etag(std::string_view header, std::string_view etag);

@@ -1,5 +1,6 @@
 #include "server/net/server.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -9,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <optional>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "server/net/shared.h"
@@ -16,6 +18,26 @@
 namespace tutti::net {
 
 using asio::ip::tcp;
+
+namespace {
+
+// Connections that this process may have open, after raising its limit as far as is needed and
+// allowed; some files are for the library, its workers and the page.
+std::size_t descriptors(const ServerOptions& options) {
+  constexpr rlim_t kOthers = 256;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return options.most_connections;
+  const rlim_t wanted = options.most_connections + kOthers;
+  if (limit.rlim_cur < wanted) {
+    const rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = std::min(wanted, limit.rlim_max);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0) limit.rlim_cur = before;
+  }
+  return static_cast<std::size_t>(limit.rlim_cur > 2 * kOthers ? limit.rlim_cur - kOthers
+                                                               : limit.rlim_cur / 2);
+}
+
+}  // namespace
 
 asio::awaitable<void> run_on(asio::thread_pool& pool, std::function<void()> work) {
   std::exception_ptr thrown;
@@ -47,6 +69,7 @@ struct Server::State {
   asio::steady_timer deadline;
   std::optional<asio::signal_set> signals;
   std::size_t connections = 0;
+  std::size_t most_connections = 0;
   int port = 0;
 
   asio::awaitable<void> accept();
@@ -67,14 +90,20 @@ Server::Server(api::Table table, api::Services services, ServerOptions options, 
 
 Server::~Server() {
   const std::shared_ptr<Shared> shared = state_->shared;
+  // Connections that outlived the shutdown: queues that hold them up are broken first.
+  const auto sessions = shared->sessions;
+  for (Stoppable* session : sessions)
+    if (shared->sessions.contains(session)) session->abandon();
   shared->pool.join();
   state_.reset();
   // Connections that outlived the shutdown are coroutines that hold `shared`; they go with this.
+  shared->fan.reset();
   shared->io_holder.reset();
 }
 
 Result<void> Server::listen() {
   const ServerOptions& options = state_->shared->options;
+  state_->most_connections = std::min(options.most_connections, descriptors(options));
   boost::system::error_code code;
   const auto address =
       asio::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, code);
@@ -90,7 +119,7 @@ Result<void> Server::listen() {
     state_->acceptor.open(endpoint.protocol(), code);
     if (!code) state_->acceptor.set_option(tcp::acceptor::reuse_address(true), code);
     if (!code) state_->acceptor.bind(endpoint, code);
-    if (!code) state_->acceptor.listen(1024, code);
+    if (!code) state_->acceptor.listen(4096, code);
     if (!code) {
       state_->port = state_->acceptor.local_endpoint().port();
       asio::co_spawn(state_->shared->io, state_->accept(), asio::detached);
@@ -130,7 +159,7 @@ asio::awaitable<void> Server::State::accept() {
       continue;
     }
     if (code) continue;
-    if (connections >= shared->options.most_connections) continue;  // closed by going out of scope
+    if (connections >= most_connections) continue;  // closed by going out of scope
     socket.set_option(tcp::no_delay(true), code);
     ++connections;
     asio::co_spawn(shared->io, serve_connection(shared, beast::tcp_stream(std::move(socket))),

@@ -30,6 +30,9 @@ struct Timeouts {
   std::int64_t body_bytes_per_second = 1000;      // at least, on average, after the first pause
   std::chrono::milliseconds write{30'000};        // for each 256 KB that is sent
   std::chrono::milliseconds socket_idle{60'000};  // a WebSocket that answers no ping
+  std::chrono::milliseconds stream_lag{2'000};    // a listener's, before it is moved to the edge
+  std::chrono::milliseconds answer_lag{10'000};  // likewise of players, which buffer for themselves
+  std::chrono::milliseconds stream_stall{30'000};  // a listener that finishes no piece
   std::chrono::milliseconds shutdown{5'000};
 };
 
@@ -41,7 +44,9 @@ struct ServerOptions {
   Gate gate;                   // `loopback` is found out from `host`
   Timeouts timeouts;
   std::size_t header_bytes = 16 << 10;
-  std::size_t most_connections = 4096;
+  // Above it newcomers are closed at once. Less where the system allows fewer open files; listen()
+  // raises the soft limit of the process as far as this needs.
+  std::size_t most_connections = 16'384;
   std::size_t socket_bytes = 8 << 20;  // that may wait for a slow WebSocket
   int threads = 4;                     // for handlers
 };

@@ -11,6 +11,7 @@
 #include <functional>
 #include <set>
 
+#include "server/net/fan.h"
 #include "server/net/server.h"
 #include "server/net/static_files.h"
 
@@ -24,6 +25,7 @@ class Stoppable {
  public:
   virtual ~Stoppable() = default;
   virtual void stop() = 0;
+  virtual void abandon() {}  // the serving thread has ended; nobody is to be told anything
 };
 
 struct Shared {
@@ -45,8 +47,15 @@ struct Shared {
   std::unique_ptr<asio::io_context> io_holder = std::make_unique<asio::io_context>(1);
   asio::io_context& io = *io_holder;
   asio::thread_pool pool;
+  std::unique_ptr<Fan> fan = std::make_unique<Fan>(io, pool, limits(options.timeouts.stream_lag),
+                                                   limits(options.timeouts.answer_lag), metrics);
   std::set<Stoppable*> sessions;
   bool stopping = false;
+
+ private:
+  FeedLimits limits(std::chrono::nanoseconds lag) const {
+    return {lag.count(), std::chrono::nanoseconds(options.timeouts.stream_stall).count()};
+  }
 };
 
 using Header = beast::http::request_header<>;
@@ -57,9 +66,12 @@ asio::awaitable<void> run_on(asio::thread_pool& pool, std::function<void()> work
 
 asio::awaitable<void> serve_connection(std::shared_ptr<Shared> shared, beast::tcp_stream stream);
 // Takes over a connection whose upgrade request has been checked.
-asio::awaitable<void> serve_socket(std::shared_ptr<Shared> shared, beast::tcp_stream stream,
+asio::awaitable<void> serve_socket(std::shared_ptr<Shared> shared, asio::ip::tcp::socket socket,
                                    beast::http::request<beast::http::empty_body> request,
                                    const api::SocketRoute& route, api::Call call);
+// Goes on with an HTTP answer that is a feed, its header being sent.
+asio::awaitable<void> serve_feed(std::shared_ptr<Shared> shared, asio::ip::tcp::socket socket,
+                                 std::shared_ptr<streams::Feed> feed);
 // The answer to an upgrade that is refused, made by the HTTP session; checks without shaking hands.
 Result<void> check_upgrade(const Header& header);
 
