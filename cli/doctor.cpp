@@ -7,8 +7,10 @@
 
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "engine/nn/safetensors.h"
 #include "native/files/audio_reader.h"
 #include "native/files/audio_writer.h"
+#include "native/files/models.h"
 #include "native/files/soundfonts.h"
 
 namespace tutti::cli {
@@ -62,6 +64,20 @@ Finding soundfonts() {
             "For richer instruments: sudo apt install fluid-soundfont-gm"};
   }
   return {"Instruments", State::good, names, ""};
+}
+
+// Without it the endless music has its melodies by rule.
+Finding melody_model() {
+  const auto file = files::read_model(files::kMelodyModel);
+  if (!file) return {"Melody model", State::advice, file.error().message, file.error().next};
+  const auto weights = nn::Safetensors::read(file->bytes);
+  if (!weights)
+    return {"Melody model", State::advice, weights.error().message, weights.error().next};
+  const auto word = [&](const char* key) { return std::string(weights->metadata(key)); };
+  return {"Melody model", State::good,
+          word("name") + " " + word("version") + ", " + word("licence") + ", SHA-256 " +
+              file->sha256.substr(0, 12) + "…, " + file->path,
+          ""};
 }
 
 bool on_path(const char* program) {
@@ -124,8 +140,8 @@ std::string painted(State state) {
 }
 
 int doctor_command(Session& session) {
-  const Finding findings[] = {decoders(),  encoders(), soundfonts(), sandbox(),
-                              processor(), disk(),     browser()};
+  const Finding findings[] = {decoders(), encoders(),  soundfonts(), melody_model(),
+                              sandbox(),  processor(), disk(),       browser()};
   bool missing = false;
   json::array list;
   std::string text;
