@@ -67,6 +67,10 @@ void write_bass(const BarContext& c) {
     const bool carried = i == 0 && c.carries;
     const int root = nearest(c, at.chord.bass, c.memory->bass);
     const double velocity = c.velocity(Voice::bass, at.at.value == 0 ? 4 : 0, random);
+    if (c.last()) {  // the chapter's end rests on its root
+      c.add(Voice::bass, root, velocity, at.at, at.duration);
+      continue;
+    }
     switch (c.style->bass) {
       case BassLine::drone:
       case BassLine::roots: {

@@ -147,8 +147,14 @@ struct Composer::State {
 
   Voice singer(const Settings& s, const StyleRow& style,
                const std::array<bool, kVoices>& plays) const {
+    // Rather somebody who is not there yet than the one whose arpeggio carries the style.
+    const auto carries = [&](Voice v) {
+      return v == Voice::pluck && style.pluck == Figure::arpeggio;
+    };
     for (const Voice v : style.melody)
-      if (plays[static_cast<std::size_t>(v)]) return v;
+      if (plays[static_cast<std::size_t>(v)] && !carries(v)) return v;
+    for (const Voice v : style.melody)
+      if (s.on(v) && !carries(v)) return v;
     for (const Voice v : style.melody)
       if (s.on(v)) return v;
     return style.melody[0];

@@ -169,6 +169,19 @@ void loops(const BarContext& c, Voice who, Draw draw) {
   }
 }
 
+// The chapter's last chord, from its lowest note up, left to ring.
+void roll(const BarContext& c, Voice who, std::vector<int>& layout, Draw draw) {
+  Random random = c.random(draw);
+  const VoiceRow& row = c.style->row(who);
+  layout = layout_of(c, c.chords.back().chord, layout, 4, row.lowest,
+                     std::max(row.lowest + 24, c.style->melody_lowest + 5), true, true);
+  Ticks late{0};
+  for (const int key : layout) {
+    c.add(who, key, c.velocity(who, -8, random), late, kBarTicks - late);
+    late += Ticks{kTicksPerQuarter / 5};
+  }
+}
+
 void write(const BarContext& c, Voice who, Figure figure, std::vector<int>& layout, Draw draw) {
   if (!c.on(who)) {
     layout.clear();
@@ -178,6 +191,10 @@ void write(const BarContext& c, Voice who, Figure figure, std::vector<int>& layo
   const bool hands = figure == Figure::broken || figure == Figure::comp;
   const bool alone = std::count(c.plays.begin(), c.plays.end(), true) <= 1;
   if (c.melody == who && !hands && !(alone && c.tune.empty())) return;
+  if (c.last()) {
+    if (hands || figure == Figure::arpeggio) roll(c, who, layout, draw);
+    return;
+  }
   // Somebody without a figure of his own in this style only drops a note here and there.
   if (figure == Figure::none) figure = Figure::echo;
   switch (figure) {

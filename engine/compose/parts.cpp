@@ -47,7 +47,11 @@ void BarContext::add(Voice voice, int key, double velocity, Ticks start, Ticks d
 }
 
 double BarContext::velocity(Voice voice, double touch, Random& random) const {
-  return style->row(voice).velocity * (0.78 + 0.42 * tension) + touch + 2.2 * random.normal();
+  // Every eight bars rise a little and sink back.
+  const double place = (index % kSectionBars + 0.5) / kSectionBars;
+  const double arch = 20 * place * (1 - place) - 3;
+  return style->row(voice).velocity * (0.78 + 0.42 * tension) + arch + touch +
+         2.2 * random.normal();
 }
 
 Ticks BarContext::late(Random& random) const {

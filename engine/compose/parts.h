@@ -77,6 +77,7 @@ struct BarContext {
   Memory* memory = nullptr;
   std::vector<BarNote>* notes = nullptr;
 
+  bool last() const noexcept { return index == kChapterBars - 1; }  // of the chapter
   bool on(Voice v) const noexcept { return plays[static_cast<std::size_t>(v)]; }
   Random random(Draw draw) const noexcept { return random_for(seed, chapter, index, draw); }
   Ticks begin() const noexcept { return kBarTicks * index; }

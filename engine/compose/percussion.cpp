@@ -1,6 +1,7 @@
 // Drums: layers that come in with the tension, in four grooves.
 //
 // General MIDI percussion keys (with the brush kit's meaning of 38 and 40).
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -56,6 +57,9 @@ constexpr Layer kLayers[] = {
 
 void write_drums(const BarContext& c) {
   if (!c.on(Voice::drums)) return;
+  // The beat leaves before the last chord; alone it plays on.
+  const bool alone = std::count(c.plays.begin(), c.plays.end(), true) <= 1;
+  if (c.last() && !alone) return;
   Random random = c.random(Draw::drums);
   const double energy = 0.75 * c.tension + 0.25 * c.density;
   const bool last_of_section = c.index % kSectionBars == kSectionBars - 1;

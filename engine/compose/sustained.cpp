@@ -135,7 +135,7 @@ void write(const BarContext& c, Voice who, Sustained& state, Draw draw) {
                                 [&](int key) { return is_chord_tone(at.chord, key); }))
       keys = next_layout(c, who, at.chord, state, voices_of(c), -1);
     if (keys.empty()) continue;
-    if (c.style->sustain == Sustain::gated && who == Voice::pad)
+    if (c.style->sustain == Sustain::gated && who == Voice::pad && !c.last())
       gate(c, who, at, keys, random);
     else
       hold(c, who, state, i, keys, random);
