@@ -10,9 +10,9 @@ constexpr std::string_view kSynths[kPlayers] = {"pad",  "choir", "felt",   "pluc
 
 // --- ambient: wide warm chords, felt and far bells in a large hall.
 constexpr PatchValue kAmbientPad[] = {
-    {"shape", 0.25}, {"unison", 3}, {"detune", 9}, {"cutoff", 950}, {"resonance", 0.1}, {"sweep", 0.9},
+    {"shape", 0.25}, {"unison", 3}, {"detune", 9}, {"cutoff", 1200}, {"resonance", 0.1}, {"sweep", 0.9},
     {"sweep_time", 5}, {"motion", 0.6}, {"swell", 0.25}, {"attack", 1.4}, {"decay", 6},
-    {"sustain", 0.85}, {"release", 3.5}, {"spread", 0.8}};
+    {"sustain", 0.85}, {"release", 2.6}, {"spread", 0.8}};
 constexpr PatchValue kAmbientChoir[] = {
     {"vowel", 0.5}, {"morph", 0.5}, {"brightness", -0.35}, {"breath", 0.14}, {"singers", 3},
     {"attack", 1.1}, {"release", 2.4}, {"vibrato", 10}};
@@ -43,9 +43,9 @@ constexpr PatchValue kAmbientSwell[] = {
 
 // --- drift: no pulse, long clouds, glass and sea.
 constexpr PatchValue kDriftPad[] = {
-    {"shape", 0.05}, {"unison", 3}, {"detune", 7}, {"cutoff", 760}, {"resonance", 0.06}, {"sweep", 0.3},
+    {"shape", 0.05}, {"unison", 3}, {"detune", 7}, {"cutoff", 900}, {"resonance", 0.06}, {"sweep", 0.3},
     {"sweep_time", 9}, {"motion", 1.0}, {"swell", 0.6}, {"attack", 3.2}, {"decay", 9},
-    {"sustain", 1}, {"release", 6}, {"spread", 1}};
+    {"sustain", 1}, {"release", 4.5}, {"spread", 1}};
 constexpr PatchValue kDriftChoir[] = {
     {"vowel", 0.9}, {"morph", 0.9}, {"brightness", -0.5}, {"breath", 0.45}, {"singers", 3},
     {"attack", 2.2}, {"release", 4}, {"vibrato", 6}};
@@ -194,7 +194,7 @@ constexpr PatchValue kNightBass[] = {
     {"sustain", 0.12}, {"release", 0.14}};
 constexpr PatchValue kNightDrums[] = {
     {"tune", 0}, {"decay", 0.9}, {"brightness", -0.4}, {"kick", -5}, {"snare", 0}, {"hats", -4},
-    {"cymbals", -3}, {"percussion", -4}};
+    {"cymbals", -9}, {"percussion", -4}};
 constexpr PatchValue kNightGrains[] = {
     {"density", 18}, {"size", 260}, {"brightness", 0.2}, {"air", 0.3}, {"octaves", 0.4},
     {"attack", 1.5}, {"release", 3}};
@@ -211,68 +211,68 @@ constexpr PatchValue kNightSwell[] = {
 constexpr StylePatch kStylesTable[compose::kStyles] = {
     {.level = 0, .decay = 6, .note = 2, .feel = 1, .feedback = 0.38,
      .voices = {{-2.5, 0, 0, 2, {0.35, 0, 0, 0.45}},
-                {-7.2, 0, 0, 2, {0.2, 0, 0, 0.6}},
-                {2.3, -0.08, 0, 1, {0, 0.16, 0, 0.42}},
-                {6.4, 0.18, 0, 2, {0, 0.3, 0, 0.4}},
-                {0.9, -0.2, 0, 2, {0, 0.3, 0, 0.6}},
+                {-6.7, 0, 0, 2, {0.2, 0, 0, 0.6}},
+                {4.8, -0.08, 0, 1, {0, 0.16, 0, 0.42}},
+                {10.9, 0.18, 0, 2, {0, 0.3, 0, 0.4}},
+                {0.4, -0.2, 0, 2, {0, 0.3, 0, 0.6}},
                 {2.1, 0, 0, 3, {0, 0, 0, 0.04}},
                 {6.5, 0, 0, 4, {0, 0, 0, 0.28}},
-                {-1.6, 0, 0, 2, {0, 0.1, 0, 0.4}}},
+                {-1.1, 0, 0, 2, {0, 0.1, 0, 0.4}}},
      .values = {kAmbientPad, kAmbientChoir, kAmbientFelt, kAmbientPluck, kAmbientBell, kAmbientBass,
                 kAmbientDrums, kAmbientGrains, kAmbientNoise, kAmbientSwell}},
     {.level = 0, .decay = 10, .note = 1, .feel = 1, .feedback = 0.5,
      .voices = {{-5, 0, 0, 2, {0.3, 0, 0, 0.6}},
                 {-11, 0, 0, 2, {0.2, 0, 0, 0.75}},
-                {4.7, -0.1, 0, 1, {0, 0.3, 0, 0.7}},
-                {0.8, 0.3, 0, 2, {0, 0.35, 0, 0.7}},
-                {-4.5, -0.3, 0, 2, {0, 0.35, 0, 0.8}},
+                {7.7, -0.1, 0, 1, {0, 0.3, 0, 0.7}},
+                {4.3, 0.3, 0, 2, {0, 0.35, 0, 0.7}},
+                {-5.5, -0.3, 0, 2, {0, 0.35, 0, 0.8}},
                 {2.6, 0, 0, 3, {0, 0, 0, 0.06}},
                 {5, 0, 0, 4, {0, 0, 0, 0.5}},
-                {-4, 0, 0, 2, {0, 0.1, 0, 0.5}}},
+                {-2, 0, 0, 2, {0, 0.1, 0, 0.5}}},
      .values = {kDriftPad, kDriftChoir, kDriftFelt, kDriftPluck, kDriftBell, kDriftBass, kDriftDrums,
                 kDriftGrains, kDriftNoise, kDriftSwell}},
     {.level = 0, .decay = 2.6, .note = 3, .feel = 1, .feedback = 0.42,
      .voices = {{-2.3, 0, 0, 2, {0.35, 0, 0, 0.22}},
-                {-5.7, 0, 0, 2, {0.25, 0, 0, 0.4}},
-                {8, -0.1, 0, 1, {0, 0.22, 0, 0.25}},
-                {7.9, 0.15, 0, 3, {0, 0.34, 0, 0.2}},
-                {4.1, -0.25, 0, 2, {0, 0.32, 0, 0.32}},
-                {3.7, 0, 0, 3, {0, 0, 0, 0.02}},
+                {-3.7, 0, 0, 2, {0.25, 0, 0, 0.4}},
+                {11.5, -0.1, 0, 1, {0, 0.22, 0, 0.25}},
+                {11.4, 0.15, 0, 3, {0, 0.34, 0, 0.2}},
+                {3.6, -0.25, 0, 2, {0, 0.32, 0, 0.32}},
+                {4.2, 0, 0, 3, {0, 0, 0, 0.02}},
                 {4, 0, 0, 5, {0, 0, 0, 0.1}},
-                {-3, 0, 0, 2, {0, 0.15, 0, 0.3}}},
+                {-3.5, 0, 0, 2, {0, 0.15, 0, 0.3}}},
      .values = {kPulsePad, kPulseChoir, kPulseFelt, kPulsePluck, kPulseBell, kPulseBass, kPulseDrums,
                 kPulseGrains, kPulseNoise, kPulseSwell}},
-    {.level = 0, .decay = 3.2, .note = 2, .feel = 0, .feedback = 0.25,
+    {.level = 1.2, .decay = 3.2, .note = 2, .feel = 0, .feedback = 0.25,
      .voices = {{-2.3, 0, 0, 3, {0.25, 0, 0, 0.35}},
                 {-4.7, 0, 0, 2, {0.2, 0, 0, 0.5}},
-                {4.8, 0, 0, 1, {0, 0.03, 0, 0.26}},
-                {7, 0.25, 0, 2, {0, 0.12, 0, 0.3}},
-                {7.6, -0.25, 0, 2, {0, 0.15, 0, 0.45}},
+                {6.3, 0, 0, 1, {0, 0.03, 0, 0.26}},
+                {10, 0.25, 0, 2, {0, 0.12, 0, 0.3}},
+                {6.1, -0.25, 0, 2, {0, 0.15, 0, 0.45}},
                 {6.1, 0, 0, 2, {0, 0, 0, 0.04}},
-                {11, 0, 0, 4, {0, 0, 0, 0.2}},
-                {-2.6, 0, 0, 2, {0, 0.05, 0, 0.4}}},
+                {11.5, 0, 0, 4, {0, 0, 0, 0.2}},
+                {-1.6, 0, 0, 2, {0, 0.05, 0, 0.4}}},
      .values = {kPianoPad, kPianoChoir, kPianoFelt, kPianoPluck, kPianoBell, kPianoBass, kPianoDrums,
                 kPianoGrains, kPianoNoise, kPianoSwell}},
     {.level = 0, .decay = 7.5, .note = 1, .feel = 0, .feedback = 0.25,
      .voices = {{-4.7, 0, 0, 2, {0.2, 0, 0, 0.4}},
                 {-6.5, 0, 0, 2, {0.15, 0, 0, 0.55}},
                 {5, -0.1, 0, 1, {0, 0.1, 0, 0.5}},
-                {7, 0.2, 0, 2, {0, 0.15, 0, 0.5}},
+                {10, 0.2, 0, 2, {0, 0.15, 0, 0.5}},
                 {2, -0.2, 0, 2, {0, 0.15, 0, 0.7}},
-                {2.7, 0, 0, 2, {0, 0, 0, 0.1}},
-                {6, 0, 0, 4, {0, 0, 0, 0.5}},
+                {3.2, 0, 0, 2, {0, 0, 0, 0.1}},
+                {9, 0, 0, 4, {0, 0, 0, 0.5}},
                 {-3, 0, 0, 2, {0, 0.05, 0, 0.5}}},
      .values = {kChoirPad, kChoirChoir, kChoirFelt, kChoirPluck, kChoirBell, kChoirBass, kChoirDrums,
                 kChoirGrains, kChoirNoise, kChoirSwell}},
-    {.level = 0, .decay = 2.0, .note = 2, .feel = 2, .feedback = 0.25,
-     .voices = {{1.2, 0, 0, 2, {0.3, 0, 0, 0.25}},
+    {.level = 0.6, .decay = 2.0, .note = 2, .feel = 2, .feedback = 0.25,
+     .voices = {{1.7, 0, 0, 2, {0.3, 0, 0, 0.25}},
                 {-6, 0, 0, 2, {0.2, 0, 0, 0.35}},
-                {6.6, -0.12, 0, 1, {0, 0.04, 0.16, 0.06}},
-                {7, 0.25, 0, 2, {0, 0.1, 0.2, 0.1}},
+                {8.6, -0.12, 0, 1, {0, 0.04, 0.16, 0.06}},
+                {10, 0.25, 0, 2, {0, 0.1, 0.2, 0.1}},
                 {10, 0.2, 0, 2, {0.25, 0.12, 0.2, 0.1}},
-                {10.5, 0, 0, 2, {0, 0, 0.03, 0}},
-                {15, 0.05, 0, 4, {0, 0, 0.14, 0}},
-                {3, 0, 0, 2, {0, 0.05, 0, 0.3}}},
+                {11, 0, 0, 2, {0, 0, 0.03, 0}},
+                {18.5, 0.05, 0, 4, {0, 0, 0.14, 0}},
+                {6, 0, 0, 2, {0, 0.05, 0, 0.3}}},
      .values = {kNightPad, kNightChoir, kNightFelt, kNightPluck, kNightBell, kNightBass, kNightDrums,
                 kNightGrains, kNightNoise, kNightSwell}},
 };

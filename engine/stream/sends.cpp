@@ -66,23 +66,26 @@ void Sends::set_style(const StylePatch& style, double space, int frames) noexcep
   set(Bus::hall, "decay", style.decay * (0.6 + 0.8 * space), frames);
 }
 
-Running Sends::begin_step(const Running& used) noexcept {
+Running Sends::begin_step(const Running& used, const Running& ready) noexcept {
   Running fed = used;
+  bool into = false;
   for (std::size_t i = 0; i < kBuses; ++i) {
     if (fed[i]) {
       unused_[i] = 0;
-    } else if (running_[i]) {
+      sounding_[i] = true;
+    } else if (sounding_[i]) {
       // Its tail is counted to where it is inaudible even under the next quiet passage.
-      running_[i] = ++unused_[i] * kStep <= 2 * effects_[i]->tail() + kStep;
+      sounding_[i] = ++unused_[i] * kStep <= 2 * effects_[i]->tail() + kStep;
     }
-    running_[i] = running_[i] || fed[i];
-    if (running_[i] && kInto[i] > 0) fed[at(Bus::hall)] = true;
+    running_[i] = sounding_[i] || ready[i] || (into && kInto[i] == 0);  // the hall comes last
+    into = into || (running_[i] && kInto[i] > 0);
+    if (sounding_[i] && kInto[i] > 0) fed[at(Bus::hall)] = true;
   }
   return running_;
 }
 
 bool Sends::idle() const noexcept {
-  return std::none_of(running_.begin(), running_.end(), [](bool b) { return b; });
+  return std::none_of(sounding_.begin(), sounding_.end(), [](bool b) { return b; });
 }
 
 void Sends::clear(int frames) noexcept {

@@ -26,10 +26,11 @@ class Sends {
   // The hall's decay, the delay's note and its feedback move to a style's.
   void set_style(const StylePatch&, double space, int frames) noexcept;
 
-  // At a border: `used` are the buses that something may be sent to in the coming step.
-  Running begin_step(const Running& used) noexcept;
+  // At a border: `used` are the buses that something is sent to in the coming step, `ready` those
+  // that must run in case that something is.
+  Running begin_step(const Running& used, const Running& ready) noexcept;
   void begin_step_as(const Running& running) noexcept { running_ = running; }
-  bool idle() const noexcept;  // nothing runs
+  bool idle() const noexcept;  // nothing sounds
 
   // Where voices are mixed to; cleared by clear(), within one step.
   float* left(Bus bus) noexcept { return buffer(bus)[0]; }
@@ -46,7 +47,7 @@ class Sends {
 
   std::array<const param::EffectInfo*, kBuses> infos_;
   std::array<std::unique_ptr<param::Effect>, kBuses> effects_;
-  Running running_{};
+  Running running_{}, sounding_{};
   std::array<std::int64_t, kBuses> unused_{};  // steps
   alignas(64) float buffers_[kBuses][2][kStep] = {};
 };

@@ -95,30 +95,34 @@ void Sound::hasten() noexcept {
   fade_frames_ = frames;
 }
 
+// A message lies in the coming step.
 bool Sound::wakes(Player p) const noexcept {
   const Message* message = notes_.next(p);
-  return (message != nullptr && message->at < position_ + kStep) ||
-         (bar_end_ < position_ + kStep && fade_from_ < 0);
+  return message != nullptr && message->at < position_ + kStep;
 }
 
 void Sound::begin_step(const ControlLog& log) noexcept {
   follow(log);
   aim(false);
-  Running used{};
+  Running used{}, ready{};
   bool idle = true;
+  // What the bar that begins in this step will play is not known yet.
+  const bool bar_begins = bar_end_ < position_ + kStep && fade_from_ < 0;
   for (std::size_t p = 0; p < kPlayers; ++p) {
     players_[p]->begin_step();
-    if (players_[p]->resting() && !wakes(static_cast<Player>(p))) continue;
-    idle = false;
+    const bool plays = !players_[p]->resting() || wakes(static_cast<Player>(p));
+    if (plays) idle = false;
+    if (!plays && !bar_begins) continue;
     for (std::size_t b = 0; b < kBuses; ++b)
-      for (const GainRamp& ramp : strips_[p].send[b]) used[b] = used[b] || !ramp.off();
+      for (const GainRamp& ramp : strips_[p].send[b])
+        (plays ? used : ready)[b] = (plays ? used : ready)[b] || !ramp.off();
   }
-  const Running running = sends_.begin_step(used);
+  const Running running = sends_.begin_step(used, ready);
   if (own_sends_)
     for (Sends& own : *own_sends_) own.begin_step_as(running);
   idle_steps_ = idle && sends_.idle() ? idle_steps_ + 1 : 0;
   // A few steps more, for what the master holds back.
-  dormant_ = idle_steps_ > 8;
+  dormant_ = idle_steps_ > 8 && !bar_begins;
   if (fade_from_ >= 0 && (dormant_ || position_ >= fade_from_ + fade_frames_)) over_ = true;
   if (!dormant_) master_.begin_step();
 }
