@@ -69,10 +69,6 @@ export class StreamControl {
     this.age = 0;
   }
 
-  get heard(): boolean {
-    return this.known;
-  }
-
   arrived(at: number, moment: number) {
     const transit = at - moment;
     this.clock.add(at, transit);

@@ -112,7 +112,7 @@ export class StreamPlayer {
     if (done < count) {
       left.fill(0, done);
       right.fill(0, done);
-      if (this.played > 0) this.silent += count - done;
+      if (this.played > 0 && this.state !== STATE.empty) this.silent += count - done;
     }
     this.ring.passed(this.whole - 2 * HALF);
   }

@@ -60,16 +60,23 @@ export class JitterProxy {
   }
 
   carry(from, to) {
+    const queue = []; // in order; timers of different lengths do not keep theirs
     let free = 0; // when the piece ahead has gone
-    const gone = (end) => {
+    let timer;
+    const pump = () => {
+      timer = undefined;
+      while (queue.length && queue[0].at <= performance.now()) queue.shift().go();
+      if (queue.length) timer = setTimeout(pump, queue[0].at - performance.now());
+    };
+    const later = (go) => {
       const now = performance.now();
       const wait = this.random() * this.delay + (this.random() < this.share ? this.stall : 0);
       free = Math.max(free, now + wait);
       this.worst = Math.max(this.worst, free - now);
-      if (free <= now) end();
-      else setTimeout(end, free - now);
+      queue.push({ at: free, go });
+      if (timer === undefined) pump();
     };
-    from.on('data', (piece) => gone(() => to.destroyed || to.write(piece)));
-    from.on('end', () => gone(() => to.destroyed || to.end()));
+    from.on('data', (piece) => later(() => to.destroyed || to.write(piece)));
+    from.on('end', () => later(() => to.destroyed || to.end()));
   }
 }
