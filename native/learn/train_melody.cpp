@@ -68,7 +68,7 @@ bool write_model(const MelodyTraining& t, MelodyNet& mean, double loss, std::siz
   const auto bytes = store(copy, {{"model", "melody"},
                                   {"name", "Tutti melody"},
                                   {"version", "1"},
-                                  {"licence", "MIT"},
+                                  {"licence", "GPL-3.0-or-later"},
                                   {"trained_on",
                                    "OpenScore Lieder (CC0), OpenEWLD lead sheets and "
                                    "Nottingham folk tunes (public domain)"},
