@@ -38,16 +38,19 @@ void walk(const BarContext& c, const ChordAt& at, const Chord& next, Random& ran
   int key = nearest(c, at.chord.bass, c.memory->bass);
   for (int beat = 0; beat < beats; beat += step) {
     const bool last = beat + step >= beats;
+    // One draw a statement: arguments have no order that all compilers keep.
+    const auto other = 1 + random.below(std::min<std::size_t>(tones.size(), 3) - 1);
+    const bool upwards = random.uniform() < 0.5;
+    const double velocity = c.velocity(Voice::bass, beat == 0 ? 5 : 0, random);
+    const Ticks late = c.late(random);
     if (beat > 0) {
       const int goal = nearest(c, next.bass, key);
       if (last && step == 1 && goal != key)
         key = approach(c, key, goal, 0.5 * c.intensity * c.style->chromatic, random);
       else
-        key = nearest(c, tones[1 + random.below(std::min<std::size_t>(tones.size(), 3) - 1)],
-                      key + (random.uniform() < 0.5 ? 4 : -3));
+        key = nearest(c, tones[other], key + (upwards ? 4 : -3));
     }
-    c.add(Voice::bass, key, c.velocity(Voice::bass, beat == 0 ? 5 : 0, random),
-          at.at + kBeatTicks * beat + c.late(random),
+    c.add(Voice::bass, key, velocity, at.at + kBeatTicks * beat + late,
           kBeatTicks * std::min(step, beats - beat) - Ticks{kTicksPerQuarter / 10});
     c.memory->bass = key;
   }

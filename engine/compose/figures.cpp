@@ -87,8 +87,9 @@ void broken(const BarContext& c, Voice who, std::vector<int>& layout, Draw draw)
       if (i % 4 != 0 && skip < 0.25 * (1 - c.density)) continue;
       // Each chord begins with its lowest note; held as if by the pedal.
       const auto voice = start == at.at ? 0 : static_cast<std::size_t>(hand[i] - '0');
-      c.add(who, layout[std::min(voice, layout.size() - 1)],
-            c.velocity(who, (i == 0 ? -8 : -16), random), start + c.late(random),
+      const double velocity = c.velocity(who, (i == 0 ? -8 : -16), random);
+      const Ticks late = c.late(random);
+      c.add(who, layout[std::min(voice, layout.size() - 1)], velocity, start + late,
             std::min(kBeatTicks * 2, at.at + at.duration - start));
     }
   }
@@ -163,8 +164,10 @@ void loops(const BarContext& c, Voice who, Draw draw) {
     for (std::int64_t e = begin; e < begin + 8; ++e) {
       if (e % period != offset) continue;
       const Ticks at = Ticks{kTicksPerQuarter / 2} * (e - begin);
-      c.add(who, chord_tone_near(chord_at(c.chords, at), wanted), c.velocity(who, 0, random),
-            at + c.late(random), kBeatTicks * 3);
+      const double velocity = c.velocity(who, 0, random);
+      const Ticks late = c.late(random);
+      c.add(who, chord_tone_near(chord_at(c.chords, at), wanted), velocity, at + late,
+            kBeatTicks * 3);
     }
   }
 }

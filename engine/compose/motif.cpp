@@ -62,7 +62,8 @@ Motif make_motif(Random& random, std::span<const std::string_view> cells, double
   for (std::size_t i = 1; i < motif.size(); ++i) {
     const double place = static_cast<double>(motif[i].start.value) / kMotifLength.value;
     const bool rising = random.uniform() < (place < summit ? 0.8 : 0.22);
-    int step = 1 + static_cast<int>(random.uniform() * reach * (random.uniform() < 0.25 ? 2 : 1));
+    const double far = random.uniform() < 0.25 ? 2 : 1;
+    int step = 1 + static_cast<int>(random.uniform() * reach * far);
     if (random.uniform() < 0.12) step = 0;
     at += rising ? step : -step;
     at = std::clamp(at, -6, 7);

@@ -6,9 +6,9 @@
 namespace tutti::compose {
 namespace {
 
-int tone_near(const Chord& chord, int key, std::size_t which) {
+int tone_near(const Chord& chord, int key, std::uint64_t which) {
   const auto tones = pitch_classes(chord);
-  const int tone = tones[which % tones.size()];
+  const int tone = tones[static_cast<std::size_t>(which % tones.size())];
   int found = key - ((key - tone) % 12 + 12) % 12;
   if (key - found > 6) found += 12;
   return found;
@@ -32,18 +32,22 @@ void write_texture(const BarContext& c) {
 
   // A cloud of grains on chord tones.
   const double cloud = random.uniform();
-  const std::size_t tone = random.below(4);
+  const auto tone = random.below(4);
+  const bool high = random.uniform() < 0.5;
+  const Ticks start = kBeatTicks * static_cast<std::int64_t>(random.below(3));
+  const Ticks length = kBeatTicks * static_cast<std::int64_t>(3 + random.below(5));
+  const double soft = c.velocity(Voice::texture, -4, random);
   if (cloud < wanted)
-    c.add(Voice::texture, tone_near(chord, random.uniform() < 0.5 ? 72 : 60, tone),
-          c.velocity(Voice::texture, -4, random),
-          kBeatTicks * static_cast<std::int64_t>(random.below(3)),
-          kBeatTicks * static_cast<std::int64_t>(3 + random.below(5)), Play::grains);
+    c.add(Voice::texture, tone_near(chord, high ? 72 : 60, tone), soft, start, length,
+          Play::grains);
 
   // A tone backwards, into the bar line.
   const double back = random.uniform();
+  const auto which = random.below(3);
+  const double plain = c.velocity(Voice::texture, 0, random);
   if (back < 0.4 * wanted)
-    c.add(Voice::texture, tone_near(c.next, 67, random.below(3)),
-          c.velocity(Voice::texture, 0, random), kBeatTicks * 2, kBeatTicks * 2, Play::reverse);
+    c.add(Voice::texture, tone_near(c.next, 67, which), plain, kBeatTicks * 2, kBeatTicks * 2,
+          Play::reverse);
 
   // A swell that opens the next section, the longer the more it rises.
   if (in_section == kSectionBars - 1 && c.index + 1 < kChapterBars)
