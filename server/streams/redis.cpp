@@ -1,12 +1,15 @@
 #include "server/streams/redis.h"
 
 #include <charconv>
+#include <chrono>
 #include <hiredis/hiredis.h>
 #include <poll.h>
 #include <utility>
 
 namespace tutti::streams {
 namespace {
+
+constexpr std::chrono::milliseconds kAgain{300};
 
 RedisReply reply_of(const redisReply& reply) {
   RedisReply out;
@@ -78,6 +81,7 @@ struct Redis::State {
   RedisAddress address;
   timeval timeout{};
   redisContext* context = nullptr;
+  std::chrono::steady_clock::time_point failed{};  // the last try; nobody waits again soon after
 
   bool append(const Words& words) {
     std::vector<const char*> texts;
@@ -115,6 +119,9 @@ void Redis::close() {
 
 bool Redis::connect() {
   if (connected()) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - state_->failed < kAgain) return false;
+  state_->failed = now;
   state_->context =
       redisConnectWithTimeout(state_->address.host.c_str(), state_->address.port, state_->timeout);
   if (!state_->context || state_->context->err) return close(), false;
@@ -127,6 +134,7 @@ bool Redis::connect() {
     const auto chosen = command({"SELECT", std::to_string(state_->address.database)});
     if (!chosen || chosen->kind == RedisReply::Kind::error) return close(), false;
   }
+  state_->failed = {};
   return connected();
 }
 

@@ -247,6 +247,7 @@ bool Station::unload() {
     role_ = Role::unknown;
     core_->cluster->release(id_);
   }
+  core_->send.wake(send_task_);
   return true;
 }
 

@@ -155,6 +155,7 @@ std::int64_t Station::send_step() {
   if (wanted != playing_.exchange(wanted)) core_->playing += wanted ? 1 : -1;
   if (!wanted) {
     rest(now);
+    if (!ready_) desk_->clear();  // what it kept for newcomers goes with the source
     if (core_->cluster && role_ == Role::relay) core_->cluster->changed(id_);
     return kNever;
   }
