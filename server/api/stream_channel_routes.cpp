@@ -154,7 +154,7 @@ void add_opinion_routes(Table& table, const Services& services) {
         if (!done) return done.error();
         return Nothing{};
       });
-  rate.limit = 4096;
+  rate.limit = kSmallBody;
   table.routes.push_back(rate);
 
   Route favourite = json_route<NewFavourite, Nothing>(
@@ -165,7 +165,7 @@ void add_opinion_routes(Table& table, const Services& services) {
         if (!done) return done.error();
         return Nothing{};
       });
-  favourite.limit = 4096;
+  favourite.limit = kSmallBody;
   table.routes.push_back(favourite);
 
   Route unfavourite =
@@ -213,7 +213,7 @@ void add_channel_routes(Table& table, const Services& services) {
   make.text =
       "Answers its secret, once: keep it. Whoever holds it may change the channel, delete it, and "
       "listen where it is private. A server keeps at most 1,000 channels (413).";
-  make.limit = 64 << 10;
+  make.limit = kSmallBody;
   make.status = 201;
   make.errors = {403, 404};
   table.routes.push_back(make);

@@ -171,7 +171,7 @@ void add_compose_routes(Table& table, const Services& services) {
       "sample as it was streamed; midi has its notes, stems each voice by itself, and project "
       "makes "
       "a project of the library, which the finished job names.";
-  keep.limit = 4096;
+  keep.limit = kSmallBody;
   keep.status = 202;
   keep.errors = {403};
   table.routes.push_back(keep);

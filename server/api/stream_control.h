@@ -16,6 +16,8 @@
 
 namespace tutti::api {
 
+inline constexpr std::int64_t kSmallBody = 1'000'000;  // bytes: controls, channels, wishes
+
 struct Control {
   std::vector<stream::Change> changes;  // in the order of the table
   std::optional<std::uint64_t> seed;

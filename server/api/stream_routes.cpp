@@ -163,7 +163,7 @@ void add_preset_routes(Table& table, const Services& services) {
         return info(*row);
       });
   save.text = "The same name is written over. A listener may have 100 of them.";
-  save.limit = 64 << 10;
+  save.limit = kSmallBody;
   table.routes.push_back(save);
 
   Route remove;
@@ -215,7 +215,7 @@ void add_stream_routes(Table& table, const Services& services) {
       "names where there are choices. Without channel it is the public one. What waits for a bar "
       "is "
       "heard from bar_frame on. Fifty changes a second are taken; more are refused with 429.";
-  control.limit = 64 << 10;
+  control.limit = kSmallBody;
   control.errors = {403, 404, 429};
   control.request_schema = [](json::object& schemas) {
     return control_schema(schemas, "ChannelControl",

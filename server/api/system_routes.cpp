@@ -19,17 +19,19 @@ void add_streams(const Services& services,
   int playing = 0, listeners = 0;
   double load = 0;
   std::int64_t underruns = 0;
+  std::string trouble;
   for (const streams::ChannelState& state : services.streams->states()) {
     playing += state.running;
     listeners += state.listeners;
     load += state.render_load + state.encode_load;
     underruns += state.underruns;
+    if (trouble.empty()) trouble = state.trouble;
   }
   char words[160];
   std::snprintf(words, sizeof words,
                 "%d channels play to %d listeners, %.1f %% of a core, %lld underruns", playing,
                 listeners, 100 * load, static_cast<long long>(underruns));
-  add("streams", true, words);
+  add("streams", trouble.empty(), trouble.empty() ? words : words + std::string(". ") + trouble);
 }
 
 // Each check says ok or failed, and what it saw.

@@ -151,7 +151,7 @@ Result<std::string> make_stems(Work& work) {
 score::Score notes_of(const Work& work) {
   auto score =
       stream::score_of(work.materials, work.log, work.request.first_frame, work.request.last_frame);
-  if (score.title.empty()) score.title = work.request.name;
+  score.title = work.request.name;
   return score;
 }
 

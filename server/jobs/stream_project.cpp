@@ -10,23 +10,23 @@
 namespace tutti::jobs {
 namespace {
 
-// What plays a voice in the Studio, in the order of compose::Voice; and how much of it goes to the
-// hall.
+// What plays a voice in the Studio, in the order of compose::Voice, and how much of it goes to the
+// hall. The SoundFont has the better piano.
 struct Seat {
   const char* name;
-  int program;  // General MIDI, from 0
+  const char* synth;  // registry/synth_names.h; empty: the SoundFont
   double pan;
   double hall_db;
   const char* colour;
 };
-constexpr std::array<Seat, compose::kVoices> kSeats = {{{"Pad", 89, 0, -8, "#7c9cff"},
-                                                        {"Choir", 52, 0, -8, "#b48cff"},
-                                                        {"Piano", 0, -0.1, -12, "#ffd27c"},
-                                                        {"Pluck", 46, 0.25, -10, "#7ce0c3"},
-                                                        {"Bell", 14, -0.3, -8, "#ff9cc2"},
-                                                        {"Bass", 38, 0, -30, "#ff8c6b"},
-                                                        {"Drums", 0, 0, -18, "#c8ccd8"},
-                                                        {"Texture", 97, 0, -6, "#9fd1e8"}}};
+constexpr std::array<Seat, compose::kVoices> kSeats = {{{"Pad", "pad", 0, -8, "#7c9cff"},
+                                                        {"Choir", "choir", 0, -8, "#b48cff"},
+                                                        {"Piano", "", -0.1, -12, "#ffd27c"},
+                                                        {"Pluck", "pluck", 0.25, -10, "#7ce0c3"},
+                                                        {"Bell", "bell", -0.3, -8, "#ff9cc2"},
+                                                        {"Bass", "bass", 0, -30, "#ff8c6b"},
+                                                        {"Drums", "drums", 0, -18, "#c8ccd8"},
+                                                        {"Texture", "grains", 0, -6, "#9fd1e8"}}};
 
 std::string lower(std::string text) {
   for (char& c : text)
@@ -44,11 +44,7 @@ Result<void> seat_track(project::Document& document, project::EntityId id,
   track->colour = seat.colour;
   track->pan = seat.pan;
   track->gain_db = settings[compose::level_of(*voice)];
-  if (*voice == compose::Voice::drums) {
-    track->channel = 9;
-  } else {
-    track->program = seat.program;
-  }
+  track->instrument = seat.synth;
   if (auto done = project::set_track(document, *track); !done) return done;
   project::Send send;
   send.to = hall;

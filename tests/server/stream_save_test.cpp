@@ -213,7 +213,10 @@ TEST(StreamSave, SavesNotesAndAProject) {
     in_project = project::notes(document).size();
     const auto all = project::tracks(document);
     tracks = all.size();
-    for (const auto& track : all) seated += !track.colour.empty();
+    for (const auto& track : all) {
+      seated += !track.colour.empty();
+      if (track.name == "Pad") EXPECT_EQ(track.instrument, "pad");
+    }
     EXPECT_NEAR(project::info(document).tempo.bpm_at({}), 120, 0.01);
     EXPECT_TRUE(project::info(document).key.has_value());
     EXPECT_EQ(project::info(document).title, "Piece");

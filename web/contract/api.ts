@@ -45,6 +45,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The public channels, and those that a listener has among their favourites */
+        get: operations["listChannels"];
+        put?: never;
+        /**
+         * Makes a channel
+         * @description Answers its secret, once: keep it. Whoever holds it may change the channel, delete it, and listen where it is private. A server keeps at most 1,000 channels (413).
+         */
+        post: operations["createChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One channel */
+        get: operations["readChannel"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a channel
+         * @description Its listeners are told and dismissed.
+         */
+        delete: operations["deleteChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes the music of a channel
+         * @description As POST /api/control.
+         */
+        post: operations["controlChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a channel among a listener's favourites */
+        put: operations["favourChannel"];
+        post?: never;
+        /** Takes a channel from a listener's favourites */
+        delete: operations["unfavourChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that was ever asked of a channel, and when
+         * @description {"version", "seed", "rate", "start": settings, "entries": [[frame, {setting: value}], …]}. The same log gives the same samples; POST /api/compose takes it.
+         */
+        get: operations["channelLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether a listener likes a channel */
+        put: operations["rateChannel"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{id}/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was heard on a channel, as a file or a project
+         * @description Answers a job of the kind compose. Sound is rendered again from the control log, sample for sample as it was streamed; midi has its notes, stems each voice by itself, and project makes a project of the library, which the finished job names.
+         */
+        post: operations["saveChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A piece of music from a seed
+         * @description {"form": "flac", "minutes": 10, "seed": "7", "key": "A", "bpm": 70 …}, all settings as in a control; or the log of a channel with from and minutes. Answers a job of the kind compose.
+         */
+        post: operations["composeMusic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Changes the music
+         * @description Any of the settings, such as {"key": "A", "bpm": 80, "intensity": 0.7}; numbers, or names where there are choices. Without channel it is the public one. What waits for a bar is heard from bar_frame on. Fifty changes a second are taken; more are refused with 429.
+         */
+        post: operations["controlStream"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/effects/{id}": {
         parameters: {
             query?: never;
@@ -297,6 +474,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a channel stands */
+        get: operations["streamStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stream/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved settings */
+        get: operations["listStreamPresets"];
+        /**
+         * Saves settings under a name
+         * @description The same name is written over. A listener may have 100 of them.
+         */
+        put: operations["saveStreamPreset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stream/presets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets saved settings */
+        delete: operations["deleteStreamPreset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stream/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All settings of the music: ranges, choices, and when a change is heard */
+        get: operations["streamSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/docs": {
         parameters: {
             query?: never;
@@ -439,6 +688,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/stream/{channel}.m3u8": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A channel as HLS: the playlist */
+        get: operations["streamPlaylist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stream/{channel}.mp3": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A channel as endless MP3, for any player */
+        get: operations["streamMp3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stream/{channel}.ogg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A channel as endless Ogg Opus, for any player */
+        get: operations["streamOgg"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/stream/{channel}/{number}.mp3": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A channel as HLS: four seconds of MP3
+         * @description With its time on the channel's clock in an ID3 tag, as HLS packed audio asks for.
+         */
+        get: operations["streamSegment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ws/automation": {
         parameters: {
             query?: never;
@@ -491,6 +811,26 @@ export interface paths {
          * @description The server first says welcome with the operations missed since the revision given. Send {"type":"ops","batch","ops"}; {"type":"ack","batch","revision"} comes when they are synced to disk, and the others hear them as {"type":"ops","revision","ops"}. An error names its batch. Say who you are with {"type":"me","name","colour","where"}; everybody hears {"type":"presence"}. Who reads too slowly is disconnected and comes back with since.
          */
         get: operations["liveProject"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A channel, live: sound, bars, changes (WebSocket)
+         * @description Says hello with the settings and the clock, then sound, the bars as their first sound is sent, every change of the settings, and the state once a second (docs/streams.md has the messages and the bytes). Send {"type":"control","bpm":80}, fields as in POST /api/control, or {"type":"ping","t":1}, answered with the server's clock. Fifty messages a second are heard.
+         */
+        get: operations["listenToStream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -588,6 +928,92 @@ export interface components {
         BlobSaved: {
             sha256: string;
             size: number;
+        };
+        ChannelControl: {
+            /** @description Bass level, dB. */
+            bass_level?: number;
+            /** @description Bass. */
+            bass_on?: boolean | number;
+            /** @description Bell level, dB. */
+            bell_level?: number;
+            /** @description Bell. */
+            bell_on?: boolean | number;
+            /** @description BPM. */
+            bpm?: number;
+            /** @description Brightness. */
+            brightness?: number;
+            /** @description Its id; ambient when left out. */
+            channel?: string;
+            /** @description Choir level, dB. */
+            choir_level?: number;
+            /** @description Choir. */
+            choir_on?: boolean | number;
+            /** @description Density. */
+            density?: number;
+            /** @description Drums level, dB. */
+            drums_level?: number;
+            /** @description Drums. */
+            drums_on?: boolean | number;
+            /** @description Intensity. */
+            intensity?: number;
+            /** @description Key. */
+            key?: ("C" | "C#" | "D" | "D#" | "E" | "F" | "F#" | "G" | "G#" | "A" | "A#" | "B") | number;
+            /** @description Mode. */
+            mode?: ("aeolian" | "dorian" | "phrygian" | "lydian" | "mixolydian" | "ionian" | "harmonic minor" | "pentatonic") | number;
+            /** @description Pad level, dB. */
+            pad_level?: number;
+            /** @description Pad. */
+            pad_on?: boolean | number;
+            /** @description Piano level, dB. */
+            piano_level?: number;
+            /** @description Piano. */
+            piano_on?: boolean | number;
+            /** @description Pluck level, dB. */
+            pluck_level?: number;
+            /** @description Pluck. */
+            pluck_on?: boolean | number;
+            /** @description The channel's, unless it is open. */
+            secret?: string;
+            /** @description A whole number from 0 to 2^64-1, in digits: other music, from the next bar on. */
+            seed?: string;
+            /** @description Space. */
+            space?: number;
+            /** @description Style. */
+            style?: ("ambient" | "drift" | "pulse" | "piano" | "choir" | "night") | number;
+            /** @description Texture level, dB. */
+            texture_level?: number;
+            /** @description Texture. */
+            texture_on?: boolean | number;
+            /** @description Transition, s. */
+            transition?: number;
+        };
+        ChannelInfo: {
+            /** @description Entries of its control log. */
+            changes: number;
+            /** @description The asker may change it: it is open, or the secret was given. */
+            controllable: boolean;
+            created: string;
+            dislikes: number;
+            /** @description Of the listener named in the request. */
+            favourite: boolean;
+            favourites: number;
+            /** @description How far it was played, in frames of 1/48000 s. */
+            frame: number;
+            id: string;
+            likes: number;
+            listeners: number;
+            name: string;
+            open: boolean;
+            playing: boolean;
+            /** @description Of the listener named in the request. */
+            rating: number;
+            /** @description Only in the answer to making it; it is not kept and cannot be had again. */
+            secret?: string;
+            seed: string;
+            visibility: string;
+        };
+        ChannelList: {
+            channels: components["schemas"]["ChannelInfo"][];
         };
         Edits: {
             /** @description A name that the sender makes up once; sending it again changes nothing. */
@@ -700,7 +1126,9 @@ export interface components {
             kind: string;
             /** @description 0 to 1. */
             progress: number;
-            /** @description effects, mixdown, bounce, freeze: what there is to say of the sound. */
+            /** @description compose: the id of the project that was made. */
+            project?: string;
+            /** @description effects, mixdown, bounce, freeze, compose: what there is to say of the sound. */
             report?: components["schemas"]["SoundReport"];
             result?: components["schemas"]["JobResult"];
             /** @description All of them, where there are several: a mix, then its stems. */
@@ -782,6 +1210,96 @@ export interface components {
             type: string;
             where: unknown;
         };
+        NewChannel: {
+            /** @description A channel whose seed and settings it takes, but for those given. */
+            from?: string;
+            /** @description That channel's secret, if it is private. */
+            from_secret?: string;
+            /** @description For people. */
+            name: string;
+            /** @description Whoever may listen may also change it; false when left out. */
+            open?: boolean;
+            /** @description A whole number from 0 to 2^64-1, in digits; of chance when left out. */
+            seed?: string;
+            /** @description To begin with, as in a control; defaults when left out. */
+            settings?: Record<string, never>;
+            /**
+             * @description public: listed; link: whoever knows its id may listen; private: its secret is needed to listen.
+             * @enum {string}
+             */
+            visibility: "public" | "link" | "private";
+        };
+        NewComposition: {
+            /** @description Bass level, dB. */
+            bass_level?: number;
+            /** @description Bass. */
+            bass_on?: boolean | number;
+            /** @description Bell level, dB. */
+            bell_level?: number;
+            /** @description Bell. */
+            bell_on?: boolean | number;
+            /** @description BPM. */
+            bpm?: number;
+            /** @description Brightness. */
+            brightness?: number;
+            /** @description Choir level, dB. */
+            choir_level?: number;
+            /** @description Choir. */
+            choir_on?: boolean | number;
+            /** @description Density. */
+            density?: number;
+            /** @description Drums level, dB. */
+            drums_level?: number;
+            /** @description Drums. */
+            drums_on?: boolean | number;
+            /**
+             * @description What is made; stems is a zip of FLAC files, one a voice.
+             * @enum {string}
+             */
+            form: "flac" | "opus" | "wav" | "mp3" | "midi" | "stems" | "project";
+            /** @description Seconds of the log where it begins. */
+            from?: number;
+            /** @description Intensity. */
+            intensity?: number;
+            /** @description Key. */
+            key?: ("C" | "C#" | "D" | "D#" | "E" | "F" | "F#" | "G" | "G#" | "A" | "A#" | "B") | number;
+            /** @description Of a channel, as GET /api/channels/{id}/log gives it; instead of seed and settings. */
+            log?: Record<string, never>;
+            /** @description How long; stems and project at most 60, wav 180. */
+            minutes: number;
+            /** @description Mode. */
+            mode?: ("aeolian" | "dorian" | "phrygian" | "lydian" | "mixolydian" | "ionian" | "harmonic minor" | "pentatonic") | number;
+            /** @description Of the file or the project. */
+            name?: string;
+            /** @description Pad level, dB. */
+            pad_level?: number;
+            /** @description Pad. */
+            pad_on?: boolean | number;
+            /** @description Piano level, dB. */
+            piano_level?: number;
+            /** @description Piano. */
+            piano_on?: boolean | number;
+            /** @description Pluck level, dB. */
+            pluck_level?: number;
+            /** @description Pluck. */
+            pluck_on?: boolean | number;
+            /** @description A whole number from 0 to 2^64-1, in digits: other music, from the next bar on. */
+            seed?: string;
+            /** @description Space. */
+            space?: number;
+            /** @description Style. */
+            style?: ("ambient" | "drift" | "pulse" | "piano" | "choir" | "night") | number;
+            /** @description Texture level, dB. */
+            texture_level?: number;
+            /** @description Texture. */
+            texture_on?: boolean | number;
+            /** @description Transition, s. */
+            transition?: number;
+        };
+        NewFavourite: {
+            /** @description An id that the listener's browser made up. */
+            listener: string;
+        };
         NewJob: {
             /** @description SHA-256 of the bytes to work on (transcribe, convert, stretch, render of a MIDI file). */
             blob?: string;
@@ -827,6 +1345,36 @@ export interface components {
             /** @description The project's name. */
             title: string;
         };
+        NewRating: {
+            /** @description An id that the listener's browser made up. */
+            listener: string;
+            /** @description -1, 0 (none) or 1. */
+            rating: number;
+        };
+        NewSave: {
+            /**
+             * @description What is made; stems is a zip of FLAC files, one a voice.
+             * @enum {string}
+             */
+            form: "flac" | "opus" | "wav" | "mp3" | "midi" | "stems" | "project";
+            /** @description Seconds of the channel's time. */
+            from?: number;
+            /** @description The last so many; instead of from and to. */
+            seconds?: number;
+            /** @description Of a private channel. */
+            secret?: string;
+            /** @description Seconds of the channel's time; up to now when left out. */
+            to?: number;
+        };
+        NewStreamPreset: {
+            /** @description An id that the listener's browser made up. */
+            listener: string;
+            /** @description The same name is written over. */
+            name: string;
+            /** @description As in a control. */
+            settings: Record<string, never>;
+        };
+        Nothing: Record<string, never>;
         OpsMessage: {
             batch?: string;
             ops: Record<string, never>[];
@@ -932,6 +1480,150 @@ export interface components {
             /** @description Names of the stems, in the order of the job's results. */
             stems?: string[];
             warnings?: string[];
+        };
+        StreamApplied: {
+            /** @description Where what waits for a bar is heard. */
+            bar_frame: number;
+            /** @description Until then, from what is heard now. */
+            beats: number;
+            channel: string;
+            /** @description Of the control log's entry. */
+            frame: number;
+            /** @description A whole number from 0 to 2^64-1, in digits. */
+            seed: string;
+            /** @description All of them as asked now: a number by the setting's id. */
+            settings: Record<string, never>;
+        };
+        StreamMessage: {
+            /** @description Bass level, dB. */
+            bass_level?: number;
+            /** @description Bass. */
+            bass_on?: boolean | number;
+            /** @description Bell level, dB. */
+            bell_level?: number;
+            /** @description Bell. */
+            bell_on?: boolean | number;
+            /** @description BPM. */
+            bpm?: number;
+            /** @description Brightness. */
+            brightness?: number;
+            /** @description Choir level, dB. */
+            choir_level?: number;
+            /** @description Choir. */
+            choir_on?: boolean | number;
+            /** @description Density. */
+            density?: number;
+            /** @description Drums level, dB. */
+            drums_level?: number;
+            /** @description Drums. */
+            drums_on?: boolean | number;
+            /** @description Intensity. */
+            intensity?: number;
+            /** @description Key. */
+            key?: ("C" | "C#" | "D" | "D#" | "E" | "F" | "F#" | "G" | "G#" | "A" | "A#" | "B") | number;
+            /** @description Mode. */
+            mode?: ("aeolian" | "dorian" | "phrygian" | "lydian" | "mixolydian" | "ionian" | "harmonic minor" | "pentatonic") | number;
+            /** @description Pad level, dB. */
+            pad_level?: number;
+            /** @description Pad. */
+            pad_on?: boolean | number;
+            /** @description Piano level, dB. */
+            piano_level?: number;
+            /** @description Piano. */
+            piano_on?: boolean | number;
+            /** @description Pluck level, dB. */
+            pluck_level?: number;
+            /** @description Pluck. */
+            pluck_on?: boolean | number;
+            secret?: string;
+            /** @description A whole number from 0 to 2^64-1, in digits: other music, from the next bar on. */
+            seed?: string;
+            /** @description Space. */
+            space?: number;
+            /** @description Style. */
+            style?: ("ambient" | "drift" | "pulse" | "piano" | "choir" | "night") | number;
+            /** @description ping: comes back. */
+            t?: number;
+            /** @description Texture level, dB. */
+            texture_level?: number;
+            /** @description Texture. */
+            texture_on?: boolean | number;
+            /** @description Transition, s. */
+            transition?: number;
+            /** @enum {string} */
+            type: "control" | "ping";
+        };
+        StreamPong: {
+            server_time: number;
+            t: number;
+            type: string;
+        };
+        StreamPresetInfo: {
+            id: string;
+            name: string;
+            settings: Record<string, never>;
+            updated: string;
+        };
+        StreamPresetList: {
+            presets: components["schemas"]["StreamPresetInfo"][];
+        };
+        StreamSettingInfo: {
+            /** @description Names of the values 0, 1, 2 … where the scale is choice; else empty. */
+            choices: string[];
+            default: number;
+            id: string;
+            max: number;
+            min: number;
+            name: string;
+            /**
+             * @description How a knob's travel maps to the value.
+             * @enum {string}
+             */
+            scale: "linear" | "logarithmic" | "integer" | "choice" | "toggle";
+            /** @description Empty where it has none. */
+            unit: string;
+            /**
+             * @description When a change is heard.
+             * @enum {string}
+             */
+            when: "at_once" | "at_bar";
+        };
+        StreamSettingTable: {
+            settings: components["schemas"]["StreamSettingInfo"][];
+        };
+        StreamStatus: {
+            /** @description Where the next bar begins. */
+            bar_frame: number;
+            /** @description Until then. */
+            beats: number;
+            bpm: number;
+            /** @description Rendered and not yet sent. */
+            buffer_ms: number;
+            channel: string;
+            /** @description Share of one core. */
+            encode_load: number;
+            /** @description Of the channel, next to be rendered. */
+            frame: number;
+            intensity: number;
+            /** @description Such as A aeolian. */
+            key: string;
+            listeners: number;
+            name: string;
+            /** @description Machine that renders it; empty: this one. */
+            node: string;
+            overruns: number;
+            /** @description Somebody listens; a channel without listeners rests. */
+            playing: boolean;
+            rate: number;
+            /** @description Share of one core. */
+            render_load: number;
+            seed: string;
+            /** @description All of them as asked: a number by the setting's id. */
+            settings: Record<string, never>;
+            /** @description Messages that slow listeners missed. */
+            skipped: number;
+            style: string;
+            underruns: number;
         };
         TransportMessage: {
             /** @description Quarter notes from the start, with their fraction. */
@@ -1156,6 +1848,1059 @@ export interface operations {
             };
             /** @description Too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listChannels: {
+        parameters: {
+            query?: {
+                /** @description Whose favourites and ratings are shown. */
+                listener?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readChannel: {
+        parameters: {
+            query?: {
+                /** @description Whose favourites and ratings are shown. */
+                listener?: string;
+                /** @description The channel's, where it is private. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteChannel: {
+        parameters: {
+            query?: {
+                /** @description The channel's. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    controlChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelControl"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamApplied"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    favourChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFavourite"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unfavourChannel: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up. */
+                listener?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channelLog: {
+        parameters: {
+            query?: {
+                /** @description The channel's, where it is private. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rateChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRating"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSave"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    composeMusic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComposition"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    controlStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelControl"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamApplied"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2260,6 +4005,301 @@ export interface operations {
             };
         };
     };
+    streamStatus: {
+        parameters: {
+            query?: {
+                /** @description Its id; ambient when left out. */
+                channel?: string;
+                /** @description Of a private channel. */
+                secret?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamStatus"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStreamPresets: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up. */
+                listener?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamPresetList"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveStreamPreset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStreamPreset"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamPresetInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteStreamPreset: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up. */
+                listener?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamSettingTable"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     docs: {
         parameters: {
             query?: never;
@@ -2645,6 +4685,287 @@ export interface operations {
             };
         };
     };
+    streamPlaylist: {
+        parameters: {
+            query?: {
+                /** @description Of a private channel. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apple.mpegurl": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamMp3: {
+        parameters: {
+            query?: {
+                /** @description Of a private channel. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamOgg: {
+        parameters: {
+            query?: {
+                /** @description Of a private channel. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                channel: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/ogg": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    streamSegment: {
+        parameters: {
+            query?: {
+                /** @description Of a private channel. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                channel: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     recordAutomation: {
         parameters: {
             query?: never;
@@ -2739,6 +5060,56 @@ export interface operations {
             path: {
                 id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching to a WebSocket. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The page asking belongs to another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description WebSocket wanted */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listenToStream: {
+        parameters: {
+            query?: {
+                /** @description Its id; ambient when left out. */
+                channel?: string;
+                /** @description json (when left out): base64 of 16-bit samples in messages of text; pcm16 or opus: binary. */
+                format?: string;
+                /** @description normal (when left out): messages of 100 ms; low: of 20 ms. */
+                latency?: string;
+                /** @description Of the channel: to listen to a private one, or to change one that is not open. */
+                secret?: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
