@@ -21,9 +21,9 @@ constexpr int padded(int n) {
 // scale and bias.
 struct Panels {
   int in = 0, out = 0;
-  const float* weights = nullptr;              // one of the two
-  const std::int8_t* small_weights = nullptr;  // times scale[o]
-  const float* scale = nullptr;                // with small_weights only
+  const float* weights = nullptr;  // one of the two
+  const std::int8_t* small_weights = nullptr;
+  const float* scale = nullptr;  // of the outputs; null: 1
   const float* bias = nullptr;
 };
 

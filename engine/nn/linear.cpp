@@ -1,5 +1,7 @@
 #include "engine/nn/linear.h"
 
+#include "engine/base/cpu.h"
+
 namespace tutti::nn {
 
 Result<Linear> Linear::load(const Safetensors& file, const std::string& name, int out, int in) {
@@ -28,6 +30,7 @@ Result<Linear> Linear::load(const Safetensors& file, const std::string& name, in
     for (std::size_t o = 0; o < rows; ++o)
       for (std::size_t k = 0; k < columns; ++k)
         linear.small_[place(o, k)] = static_cast<std::int8_t>(weight->bytes[o * columns + k]);
+    if (isa() == Isa::base) linear.widen();
   } else {
     linear.weights_.resize(room * columns);
     for (std::size_t o = 0; o < rows; ++o)
@@ -35,6 +38,12 @@ Result<Linear> Linear::load(const Safetensors& file, const std::string& name, in
         linear.weights_[place(o, k)] = weight->at(o * columns + k);
   }
   return linear;
+}
+
+void Linear::widen() {
+  if (small_.empty()) return;
+  weights_.assign(small_.begin(), small_.end());
+  small_ = {};
 }
 
 }  // namespace tutti::nn

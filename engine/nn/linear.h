@@ -1,5 +1,6 @@
 // A matrix with a bias, packed for the kernels. Weights stay as small as they came: 8-bit ones with
-// a scale a row are widened as they are used, those of 16 or 32 bits are kept as floats.
+// a scale a row are widened as they are used (or once, on machines where that takes longer than the
+// products), those of 16 or 32 bits are kept as floats.
 //
 // Immutable once loaded, so any number of threads may use it. apply() does not allocate.
 #pragma once
@@ -19,13 +20,17 @@ class Linear {
   // one is missing or has another shape.
   static Result<Linear> load(const Safetensors& file, const std::string& name, int out, int in);
 
+  // Widens 8-bit weights for good: four times the memory, the same bits. load() does so where there
+  // is no AVX2.
+  void widen();
+
   int in() const { return in_; }
   int out() const { return out_; }
   // Rows of y stand padded(out()) apart; the padding becomes 0.
   void apply(const Kernels& kernels, const float* x, int rows, float* y) const noexcept {
     kernels.linear({in_, out_, small_.empty() ? weights_.data() : nullptr,
                     small_.empty() ? nullptr : small_.data(),
-                    small_.empty() ? nullptr : scale_.data(), bias_.data()},
+                    scale_.empty() ? nullptr : scale_.data(), bias_.data()},
                    x, rows, y);
   }
 

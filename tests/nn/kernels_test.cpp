@@ -56,6 +56,10 @@ TEST(Kernels, MultiplyAsInDoublePrecision) {
           }
           if (first.empty()) first = y;
           ASSERT_EQ(y, first) << out << " x " << in << ", " << rows << " rows";
+          auto wide = *linear;
+          wide.widen();
+          wide.apply(*kernels, x.data(), static_cast<int>(rows), y.data());
+          ASSERT_EQ(y, first) << out << " x " << in << ", widened";
         }
       }
     }
