@@ -58,8 +58,8 @@ async function measure(kind, listeners, messageMs) {
     clients.tell("go");
     await sleep(seconds);
     clients.tell("stop");
-    server.tell("stop");
     const heard = JSON.parse((await clients.line()) ?? "null");
+    server.tell("stop");
     const spent = JSON.parse((await server.line()) ?? "null");
     if (heard && spent) {
       const expected = (listeners * 1000 * heard.seconds) / messageMs;
@@ -69,13 +69,14 @@ async function measure(kind, listeners, messageMs) {
         heard: heard.messages / expected,
         cpu: spent.cpu / spent.seconds,
         sends_per_cpu_second: heard.messages / heard.seconds / (spent.cpu / spent.seconds),
-        rss_mb: spent.rss_kb / 1024, skipped: spent.skipped, gone: heard.gone, wrong: heard.wrong,
+        rss_mb: spent.rss_kb / 1024, kb_per_listener: spent.kb_per_listener ?? null, skipped: spent.skipped, gone: heard.gone, wrong: heard.wrong,
       };
     }
   }
   await clients.end();
   await server.end();
   await sleep(1);
+  if (row) console.error(`${kind}, ${messageMs} ms, ${listeners} listeners: p99 ${row.p99_ms} ms, ${Math.round(row.sends_per_cpu_second)} sends per CPU second`);
   return row;
 }
 
@@ -171,12 +172,12 @@ if (json) {
   console.log(JSON.stringify({ load, rows }));
 } else {
   const f = (x, digits = 0) => (Number.isFinite(x) ? x.toFixed(digits) : "–");
-  console.log("| Messages | Listeners (goal) | p50 / p99 late, ms | core | sends per CPU s | send() loop: per CPU s, p99 | share of loop | sustained, p99 | RSS, MB |");
+  console.log("| Messages | Listeners (goal) | p50 / p99 late, ms | core | sends per CPU s | send() loop: per CPU s, p99 | share of loop | sustained, p99 | kB a listener |");
   console.log("|---|---|---|---|---|---|---|---|---|");
   for (const row of rows) {
     if (row.failed || row.absent) console.log(`| ${row.name} | ${row.failed ? "failed" : "absent"} | | | | | | | |`);
-    else if (row.name === "icecast2") console.log(`| icecast2, ${f(row.reads_per_listener_second, 1)} reads/s of ${f(row.bytes_per_read)} B | ${row.listeners} | seconds | ${f(row.cpu * 100)} % | ${f(row.sends_per_cpu_second)} | | | | ${f(row.rss_mb)} |`);
-    else console.log(`| ${row.name} | ${row.listeners} (${row.goal}) | ${f(row.p50_ms, 1)} / ${f(row.p99_ms, 1)} | ${f(row.cpu * 100)} % | ${f(row.sends_per_cpu_second)} | ${f(row.raw_sends_per_cpu_second)}, ${f(row.raw_p99_ms, 1)} ms | ${f(row.share_of_raw * 100)} % | ${row.sustained}, ${f(row.sustained_p99_ms, 1)} ms | ${f(row.rss_mb)} |`);
+    else if (row.name === "icecast2") console.log(`| icecast2, ${f(row.reads_per_listener_second, 1)} reads/s of ${f(row.bytes_per_read)} B | ${row.listeners} | seconds | ${f(row.cpu * 100)} % | ${f(row.sends_per_cpu_second)} | | | | ${f((row.rss_mb * 1024) / row.listeners, 1)} |`);
+    else console.log(`| ${row.name} | ${row.listeners} (${row.goal}) | ${f(row.p50_ms, 1)} / ${f(row.p99_ms, 1)} | ${f(row.cpu * 100)} % | ${f(row.sends_per_cpu_second)} | ${f(row.raw_sends_per_cpu_second)}, ${f(row.raw_p99_ms, 1)} ms | ${f(row.share_of_raw * 100)} % | ${row.sustained}, ${f(row.sustained_p99_ms, 1)} ms | ${f(row.kb_per_listener, 1)} |`);
   }
   console.log(`\nLoad of the machine at the start: ${load.toFixed(1)}.`);
 }

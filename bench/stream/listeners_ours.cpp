@@ -1,5 +1,8 @@
 // The server as it is, with feeds that publish Opus-sized messages.
+#include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <mutex>
 #include <thread>
@@ -53,7 +56,14 @@ class Listener : public api::Socket {
   std::shared_ptr<streams::Feed> feed_;
 };
 
-double metric(const net::Metrics&, const std::string& text, const std::string& name) {
+double resident_kilobytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmRSS:")) return std::atof(line.c_str() + 6);
+  return 0;
+}
+
+double metric(const std::string& text, const std::string& name) {
   const auto at = text.find("\n" + name + " ");
   return at == std::string::npos ? 0 : std::atof(text.c_str() + at + name.size() + 2);
 }
@@ -94,21 +104,25 @@ int serve_ours(int message_ms, int phases) {
       sleep_until_ns(next);
     }
   });
+  const double empty = resident_kilobytes();
   std::cout << server.port() << std::endl;
   std::string line;
   std::getline(std::cin, line);
+  const double full = resident_kilobytes();
+  const double skipped = metric(metrics.text(), "tutti_stream_skipped_total");
   const double cpu = cpu_seconds();
   const std::int64_t began = now_ns();
   std::getline(std::cin, line);
   const double spent = cpu_seconds() - cpu;
   const double seconds = static_cast<double>(now_ns() - began) * 1e-9;
   const std::string text = metrics.text();
+  const double listeners = metric(text, "tutti_stream_listeners");
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   std::cout << "{\"cpu\":" << spent << ",\"seconds\":" << seconds
             << ",\"rss_kb\":" << usage.ru_maxrss
-            << ",\"skipped\":" << metric(metrics, text, "tutti_stream_skipped_total")
-            << ",\"listeners\":" << metric(metrics, text, "tutti_stream_listeners") << "}"
+            << ",\"kb_per_listener\":" << (full - empty) / std::max(1.0, listeners)
+            << ",\"skipped\":" << metric(text, "tutti_stream_skipped_total") - skipped << "}"
             << std::endl;
   over = true;
   clock.join();

@@ -54,6 +54,7 @@ int serve_raw(int listeners, int message_ms, int phases) {
       if (began == 0) {
         cpu = cpu_seconds();
         began = now_ns();
+        lost = 0;
       } else {
         cpu = cpu_seconds() - cpu;
         seconds = static_cast<double>(now_ns() - began) * 1e-9;

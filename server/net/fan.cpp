@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <limits>
 
 namespace tutti::net {
 namespace {
@@ -79,8 +80,9 @@ void Fan::follow(Seat& seat, Outlet& outlet) {
   // What the opening counts as past is in the ring after this.
   drain();
   Tap& tap = *seat.tap_;
-  std::uint64_t number = 0;
   const auto opening = std::exchange(seat.opening_, {});
+  // An opening without a piece does not say where it stands: what comes next is heard.
+  std::uint64_t number = opening.empty() ? std::numeric_limits<std::uint64_t>::max() : 0;
   for (const streams::Piece& piece : opening) number = std::max(number, piece.number);
   if (std::none_of(known_.begin(), known_.end(),
                    [&](const std::weak_ptr<Tap>& known) { return known.lock() == seat.tap_; }))

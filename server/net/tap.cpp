@@ -60,7 +60,6 @@ void Tap::push(const streams::Piece& piece) {
 }
 
 std::uint64_t Tap::place_after(std::uint64_t number) const {
-  if (number == 0) return end();
   const auto at =
       std::find_if(ring_.begin(), ring_.end(), [&](const Slot& s) { return s.number > number; });
   return base_ + static_cast<std::uint64_t>(at - ring_.begin());

@@ -35,7 +35,7 @@ class Tap {
   Framing framing() const { return framing_; }
 
   void push(const streams::Piece& piece);
-  // The place of the first piece that was published after number `number`; 0: of the next.
+  // The place of the first piece with a greater number; of the next one where there is none.
   std::uint64_t place_after(std::uint64_t number) const;
   // Sends what is new to about `most` listeners; true: some have not been served yet.
   bool serve(int most);

@@ -20,7 +20,8 @@ struct Piece {
   bool last = false;                         // the feed ends with it; listeners are let go
   std::int64_t made_ns = 0;                  // steady clock, when it was published
   // Counted by the feed from 1 as it publishes. In an opening: that of the last piece published
-  // before it was made, so that a newcomer hears nothing twice and misses nothing. 0: not counted.
+  // before it was made (0: none yet), so that a newcomer hears nothing twice and misses nothing; a
+  // piece of an opening may be without bytes and say just that. 0 in all: not counted.
   std::uint64_t number = 0;
 };
 

@@ -33,6 +33,11 @@ std::vector<streams::Piece> TestFeed::opening() {
   };
   for (const auto& [bytes, text] : greeting) add(bytes, text);
   if (numbered_greeting) add("opening " + std::to_string(number_), true);
+  if (pieces.empty()) {  // nothing to say, but where it stands
+    pieces.emplace_back();
+    pieces.back().number = number_;
+  }
+  ++present;
   return pieces;
 }
 

@@ -20,7 +20,7 @@ class TestFeed : public streams::Feed {
   std::uint64_t subscribe(Sink sink) override;
   void unsubscribe(std::uint64_t) override;
   std::vector<streams::Piece> opening() override;
-  void listeners(int change) override { present += change; }
+  void listeners(int change) override { change > 0 ? ++came : --present; }
   std::shared_ptr<const std::string> skipped(std::int64_t pieces) override;
 
   // Numbers it and hands it to the sinks; the number.
@@ -30,7 +30,8 @@ class TestFeed : public streams::Feed {
 
   std::vector<std::pair<std::string, bool>> greeting;  // bytes, text; sent to newcomers first
   bool numbered_greeting = false;  // "opening N" for N, the last number published
-  std::atomic<int> present{0};
+  std::atomic<int> came{0};     // listeners that were announced
+  std::atomic<int> present{0};  // those whose opening is made and who have not gone
 
  private:
   std::mutex mutex_;
