@@ -102,9 +102,22 @@ async function icecast(listeners) {
 <security><chroot>0</chroot>${root ? "<changeowner><user>nobody</user><group>nogroup</group></changeowner>" : ""}</security></icecast>`);
   spawnSync("chmod", ["-R", "a+rwX", folder]);
   const server = start(0, "icecast2", ["-c", join(folder, "icecast.xml")], { quiet: true });
-  await sleep(1);
+  // Up, and later with the source on the air.
+  const answers = async (words) => {
+    for (let tries = 0; tries < 100; ++tries) {
+      try {
+        const text = await (await fetch(`http://127.0.0.1:${port}/status-json.xsl`)).text();
+        if (text.includes(words)) return true;
+      } catch {
+        // not yet
+      }
+      await sleep(0.2);
+    }
+    return false;
+  };
+  await answers("icestats");
   const source = start(1, "ffmpeg", ["-v", "error", "-re", "-f", "lavfi", "-i", "sine=frequency=220:sample_rate=48000", "-ac", "2", "-c:a", "libopus", "-b:a", "96k", "-vbr", "off", "-f", "ogg", "-content_type", "application/ogg", `icecast://source:bench@127.0.0.1:${port}/a.ogg`], { quiet: true });
-  await sleep(4);
+  await answers("a.ogg");
   const clients = start(1, program, ["listen", String(port), String(listeners), "plain", "/a.ogg"]);
   let row = { name: "icecast2", failed: true, listeners };
   if (await clients.line()) {
