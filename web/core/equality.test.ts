@@ -145,7 +145,7 @@ describe('native and WASM', () => {
     expect(document.compile()).toEqual(reference.read('mix.plan'));
   });
 
-  it('mix the same samples: groups, sends, a side-chain, every effect, automation', () => {
+  it('mix the same samples: groups, sends, a side-chain, every synthesiser and effect, automation', () => {
     const { wasm, add } = openPlayer(reference.read('mix.plan'));
     add('sf:test', reference.read('font.sf2'));
     add('c'.repeat(64), reference.read('clip.f32'), 44100);
