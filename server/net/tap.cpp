@@ -13,6 +13,13 @@ namespace {
 constexpr std::size_t kRing = 1024;       // pieces, at most
 constexpr std::size_t kEssential = 1024;  // likewise
 constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::size_t kAhead = 4;  // listeners that are fetched into the cache before their turn
+
+// The system's send() empties the caches between one listener and the next.
+void fetch(const Outlet* outlet) {
+  const char* const bytes = reinterpret_cast<const char*>(outlet);
+  for (std::size_t at = 0; at < sizeof(Outlet); at += 64) __builtin_prefetch(bytes + at);
+}
 
 }  // namespace
 
@@ -140,6 +147,7 @@ bool Tap::serve(int most) {
   const auto wire = ring_.back().last ? nullptr : ring_.back().wire;
   for (; position_ < listeners_.size() && most > 0; ++position_) {
     Outlet* const outlet = listeners_[position_];
+    if (position_ + kAhead < listeners_.size()) fetch(listeners_[position_ + kAhead]);
     if (!outlet || outlet->cursor_ > newest || outlet->blocked_) continue;
     --most;
     if (!wire || outlet->cursor_ != newest || !outlet->idle() || outlet->catch_up_ > newest) {
