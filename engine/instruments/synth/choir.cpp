@@ -57,8 +57,8 @@ constexpr param::PresetValue kOoh[] = {
     {"vowel", 0.3}, {"morph", 0.2}, {"brightness", -0.5}, {"attack", 1.2}};
 constexpr param::PresetValue kMonks[] = {{"vowel", 1},   {"morph", 1},    {"size", 0.85},
                                          {"vibrato", 5}, {"attack", 1.5}, {"release", 3}};
-constexpr param::PresetValue kWhisper[] = {
-    {"vowel", 2.5}, {"morph", 1.5}, {"level", -2}, {"breath", 0.8}, {"brightness", 0.3}, {"attack", 2}};
+constexpr param::PresetValue kWhisper[] = {{"vowel", 2.5},  {"morph", 1.5},      {"level", -2},
+                                           {"breath", 0.8}, {"brightness", 0.3}, {"attack", 2}};
 constexpr param::Preset kPresets[] = {
     {"Aah", kAah}, {"Ooh", kOoh}, {"Monks", kMonks}, {"Whisper", kWhisper}};
 
