@@ -27,12 +27,13 @@ const ratio = (ours, theirs) => (Number.isFinite(ours / theirs) ? `${(ours / the
 const against = (value, target) => (value >= target ? `${target}` : `${target} (missed)`);
 
 if (wants("pad")) {
-  const { padPeers } = await import("./pad_peers.mjs");
-  const ours = json("bench_pad") ?? {};
-  const peers = await padPeers();
+  const { csoundPad, faustPad } = await import("./pad_peers.mjs");
+  const { dry = NaN, plate = NaN, hall = NaN } = json("bench_pad", "--seconds", "60") ?? {};
+  const [faust, faustDry, csound] = [await faustPad(), await faustPad(60, { dry: true }), await csoundPad()];
   console.log("| Pad, 8 voices of 3 oscillators | Ours | Faust | csound | Beside Faust | Asked |\n|---|---|---|---|---|---|");
-  console.log(`| with reverb | ${shown(ours.wet)} | ${shown(peers.faust)} | ${shown(peers.csound)} | ${ratio(ours.wet, peers.faust)} | ${against(ours.wet, 800)} |`);
-  console.log(`| dry | ${shown(ours.dry)} | ${shown(peers.faustDry)} | - | ${ratio(ours.dry, peers.faustDry)} | |\n`);
+  console.log(`| with the plate | ${shown(plate)} | ${shown(faust)} | ${shown(csound)} | ${ratio(plate, faust)} | ${against(plate, 800)} |`);
+  console.log(`| with the hall | ${shown(hall)} | ${shown(faust)} | ${shown(csound)} | ${ratio(hall, faust)} | ${against(hall, 800)} |`);
+  console.log(`| dry | ${shown(dry)} | ${shown(faustDry)} | - | ${ratio(dry, faustDry)} | |\n`);
 }
 
 if (wants("channel")) {
