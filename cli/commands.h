@@ -11,6 +11,8 @@ class Session;
 
 void add_transcribe(CLI::App&, Session&);
 void add_evaluate(CLI::App&, Session&);
+void add_compose(CLI::App&, Session&);
+void add_stream(CLI::App&, Session&);
 void add_render(CLI::App&, Session&);
 void add_mixdown(CLI::App&, Session&);
 void add_fx(CLI::App&, Session&);

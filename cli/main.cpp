@@ -20,6 +20,7 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  tutti transcribe hum.wav -o melody.mid     notes from a hummed, sung or whistled tune\n"
       "  tutti render melody.mid -o melody.flac     sound from notes\n"
+      "  tutti stream                               endless music that does what it is told\n"
       "  tutti serve                                open the studio in the browser\n\n"
       "Each command explains itself with --help. \"-\" as a file is standard input or output.\n"
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 bad input file, 4 a part is missing,\n"
@@ -27,6 +28,8 @@ int run(int argc, char** argv) {
 
   Session session;
   add_transcribe(app, session);
+  add_compose(app, session);
+  add_stream(app, session);
   add_render(app, session);
   add_mixdown(app, session);
   add_fx(app, session);

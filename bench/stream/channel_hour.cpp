@@ -180,7 +180,7 @@ int print_hours(const stream::Materials& materials, const std::vector<std::strin
     Ear ear;
     double softest = 0, loudest = -200, offset = 0, sum = 0, early = 0;
     std::int64_t bad = 0;
-    std::vector<std::string> bars;
+    std::vector<std::size_t> bars;
     for (int block = 0; block < kMinutes * 60 * kRate / kBlock; ++block) {
       channel.render(left.data(), right.data(), kBlock);
       const float* both[] = {left.data(), right.data()};
@@ -191,7 +191,8 @@ int print_hours(const stream::Materials& materials, const std::vector<std::strin
         if (!std::isfinite(x)) ++bad;
         sum += x;
       }
-      for (const auto& bar : channel.take_bars()) bars.push_back(words_of(bar.bar));
+      for (const auto& bar : channel.take_bars())
+        bars.push_back(std::hash<std::string>{}(words_of(bar.bar)));
       if ((block + 1) % (60 * kRate / kBlock) != 0) continue;
       softest = std::min(softest, minute.integrated());
       loudest = std::max(loudest, minute.integrated());
@@ -200,11 +201,12 @@ int print_hours(const stream::Materials& materials, const std::vector<std::strin
       minute.reset();
       if (block / (60 * kRate / kBlock) == 4) early = resident_megabytes();
     }
+    const double late = resident_megabytes();
     std::map<std::string, int> seen;
     int repeated = 0;
     for (std::size_t i = 0; i + 8 <= bars.size(); ++i) {
       std::string eight;
-      for (std::size_t k = 0; k < 8; ++k) eight += bars[i + k] + "|";
+      for (std::size_t k = 0; k < 8; ++k) eight += std::to_string(bars[i + k]) + "|";
       repeated += seen[eight]++ > 0 ? 1 : 0;
     }
     const auto report = scan.report();
@@ -214,7 +216,7 @@ int print_hours(const stream::Materials& materials, const std::vector<std::strin
         "\"repeated_8_bars\":%d,\"bars\":%zu,\"memory_mb\":[%.1f,%.1f]}\n",
         name.c_str(), report.integrated, softest, loudest, report.true_peak, offset,
         static_cast<long long>(bad), ear.key().c_str(), ear.tempo(), repeated, bars.size(), early,
-        resident_megabytes());
+        late);
     std::fflush(stdout);
   }
   return 0;
