@@ -38,7 +38,7 @@ export const tests = {
     // It plays on in another room, and is paused from its own.
     await page.keyboard.press('Alt+1');
     await page.getByTestId('room-sketch').waitFor();
-    check((await stream(page, (s) => s.phase)) === 'playing', 'it plays on');
+    await until(page, () => tuttiStream.store.getState().phase === 'playing' && tuttiStream.level() > 0.001);
     await page.keyboard.press('Alt+4');
     await page.keyboard.press('Space');
     await until(page, () => tuttiStream.store.getState().phase === 'off');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { Stream, StreamBar, StreamState } from '../../core/stream_types';
 import { streamScreen, swapSlots } from '../lib/stream';
-import { barAt, beatsUntil, changeAt, chordAt } from './now';
+import { barAt, beatsUntil, changeAt, chordAt, scaleOf } from './now';
 
 const bar = (number: number, frames = 1000): StreamBar => ({
   frame: number * 1000,
@@ -66,6 +66,16 @@ describe('what is at the ear', () => {
     expect(beatsUntil(5000, 4100, bars[1]!)).toBe(4);
     expect(beatsUntil(5000, 4800, bars[1]!)).toBe(1);
     expect(beatsUntil(5000, 5100, bars[1]!)).toBe(0);
+  });
+});
+
+describe('the scale of a key', () => {
+  it('is read from the name of any key and mode', () => {
+    expect(scaleOf('F# dorian')?.tonic).toBe(6);
+    expect([...scaleOf('Bb pentatonic')!.tones].sort((a, b) => a - b)).toEqual([0, 2, 5, 7, 10]);
+    expect([...scaleOf('A harmonic minor')!.tones].sort((a, b) => a - b)).toEqual([0, 2, 4, 5, 8, 9, 11]);
+    expect(scaleOf('Cb lydian')?.tonic).toBe(11);
+    expect(scaleOf('H minor')).toBeNull();
   });
 });
 

@@ -33,3 +33,25 @@ export function beatsUntil(frame: number, heard: number, bar: StreamBar | null):
   const beat = bar ? bar.frames / 4 : (RATE * 60) / 70;
   return Math.max(0, Math.ceil((frame - heard) / beat - 0.02));
 }
+
+const LETTERS: Record<string, number> = { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 };
+const SCALES: Record<string, readonly number[]> = {
+  aeolian: [0, 2, 3, 5, 7, 8, 10],
+  dorian: [0, 2, 3, 5, 7, 9, 10],
+  phrygian: [0, 1, 3, 5, 7, 8, 10],
+  lydian: [0, 2, 4, 6, 7, 9, 11],
+  mixolydian: [0, 2, 4, 5, 7, 9, 10],
+  ionian: [0, 2, 4, 5, 7, 9, 11],
+  'harmonic minor': [0, 2, 3, 5, 7, 8, 11],
+  pentatonic: [0, 2, 4, 7, 9],
+};
+
+// "F# dorian" as its tonic and its tones; null for what is no key.
+export function scaleOf(key: string): { tonic: number; tones: ReadonlySet<number> } | null {
+  const match = /^([A-G])([#b♯♭]?) (.+)$/.exec(key);
+  const steps = match && SCALES[match[3]!];
+  if (!match || !steps) return null;
+  const sign = match[2] === '' ? 0 : /[#♯]/.test(match[2]!) ? 1 : -1;
+  const tonic = (LETTERS[match[1]!]! + sign + 12) % 12;
+  return { tonic, tones: new Set(steps.map((step) => (tonic + step) % 12)) };
+}

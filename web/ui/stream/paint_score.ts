@@ -4,8 +4,8 @@ import type { StreamBar } from '../../core/stream_types';
 import { prettyKey } from '../lib/words';
 import { toneName } from './voices';
 
-export const PLAYHEAD = 0.38; // of the width
-const SECONDS = 16; // in sight
+export const PLAYHEAD = 0.7; // of the width: a bar is known when it begins, and rings on beyond
+const SECONDS = 20; // in sight
 const HEAD = 30; // the row of chords
 const DRUMS = 26; // the row of drums at the bottom
 const LOW = 28;

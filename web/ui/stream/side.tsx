@@ -1,24 +1,13 @@
 // Harmony and colour of what sounds: the circle of fifths with the chord in it, and the spectrum.
-import { useCallback, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { onFrame } from '../lib/frames';
 import { settingOf, useStream, useStreamState } from '../lib/stream';
 import { prefersFlats, prettyKey } from '../lib/words';
 import { Canvas, type Paint } from '../parts/canvas';
-import { RATE, barAt, beatsUntil, changeAt, chordAt } from './now';
+import { RATE, barAt, beatsUntil, changeAt, chordAt, scaleOf } from './now';
 import { paintSpectrum } from './paint_form';
 import { paintWheel } from './paint_wheel';
-import { useEffect } from 'react';
 
-const SCALES: Record<string, readonly number[]> = {
-  aeolian: [0, 2, 3, 5, 7, 8, 10],
-  dorian: [0, 2, 3, 5, 7, 9, 10],
-  phrygian: [0, 1, 3, 5, 7, 8, 10],
-  lydian: [0, 2, 4, 6, 7, 9, 11],
-  mixolydian: [0, 2, 4, 5, 7, 9, 10],
-  ionian: [0, 2, 4, 5, 7, 9, 11],
-  'harmonic minor': [0, 2, 3, 5, 7, 8, 11],
-  pentatonic: [0, 2, 4, 7, 9],
-};
 const always = (): boolean => true;
 
 export function Side() {
@@ -75,14 +64,13 @@ function put(element: HTMLElement | null, text: string): void {
 
 function Wheel() {
   const stream = useStream();
-  const key = useStreamState((s) => settingOf(s, 'key'));
-  const mode = useStreamState(
-    (s) => s.table.find((row) => row.id === 'mode')?.choices[settingOf(s, 'mode')] ?? 'aeolian',
-  );
-  const scale = useMemo(
-    () => new Set((SCALES[mode] ?? SCALES.aeolian!).map((step) => (key + step) % 12)),
-    [key, mode],
-  );
+  // Of the bar that sounds; before there is one, as asked.
+  const asked = useStreamState((s) => {
+    const name = (id: string): string =>
+      s.table.find((row) => row.id === id)?.choices[settingOf(s, id)] ?? '';
+    return `${name('key')} ${name('mode')}`;
+  });
+  const scale = useRef({ key: '', of: scaleOf('A aeolian')! });
   const glow = useRef(0);
   const paint = useCallback<Paint>(
     (g, width, height, style) => {
@@ -92,17 +80,19 @@ function Wheel() {
       const chord = chordAt(bar, frame);
       const following = bar ? bars[bars.indexOf(bar) + 1] : undefined;
       const later = bar?.chords[bar.chords.indexOf(chord!) + 1] ?? following?.chords[0];
+      const key = bar?.key ?? asked;
+      if (key !== scale.current.key) scale.current = { key, of: scaleOf(key) ?? scale.current.of };
       glow.current = Math.max(stream.level(), glow.current * 0.93);
       paintWheel(g, width, height, style, {
-        tonic: key,
-        scale,
+        tonic: scale.current.of.tonic,
+        scale: scale.current.of.tones,
         chord: chord?.pitches ?? [],
         next: later && later.name !== chord?.name ? later.pitches : [],
         flats: prefersFlats(bar?.key ?? ''),
         glow: glow.current,
       });
     },
-    [stream, key, scale],
+    [stream, asked],
   );
   return <Canvas paint={paint} changed={always} label="Circle of fifths" height={212} className="wheel" />;
 }
