@@ -54,6 +54,7 @@ Voices some_voices(std::uint64_t seed) {
   dice.mask(v.rising);
   dice.mask(v.held);
   v.fading[3] = -1;
+  for (int lane = 0; lane < kLanes; ++lane) v.active[lane] = lane == 6 ? 0 : -1;
   return v;
 }
 Cell some_cell() {
