@@ -215,7 +215,9 @@ TEST(StreamSave, SavesNotesAndAProject) {
     tracks = all.size();
     for (const auto& track : all) {
       seated += !track.colour.empty();
-      if (track.name == "Pad") EXPECT_EQ(track.instrument, "pad");
+      if (track.name == "Pad") {
+        EXPECT_EQ(track.instrument, "pad");
+      }
     }
     EXPECT_NEAR(project::info(document).tempo.bpm_at({}), 120, 0.01);
     EXPECT_TRUE(project::info(document).key.has_value());
