@@ -72,8 +72,7 @@ struct alignas(64) ChoirVoices {
   float morph[kLanes] = {}, morph_scale[kLanes] = {};
   float size[kLanes] = {};  // of the throat: ratio of the formants
   float low[kFormants][kLanes] = {}, band[kFormants][kLanes] = {};
-  float p[kFormants][kLanes] = {}, q[kFormants][kLanes] = {}, r[kFormants][kLanes] = {};
-  float gain[kFormants][kLanes] = {};
+  float gain[kFormants][kLanes] = {};  // at the end of the cell before
   std::int32_t fresh[kLanes] = {};
 };
 struct ChoirCell {
@@ -130,6 +129,7 @@ struct alignas(64) NoiseVoices {
   float low[4][kLanes] = {}, band[4][kLanes] = {};
   float p[kLanes] = {}, q[kLanes] = {}, r[kLanes] = {};
   std::int32_t fresh[kLanes] = {};
+  std::int32_t drops = 0;  // some still ring
 };
 struct NoiseCell {
   float cutoff = 0;  // log2 of the share of the rate
