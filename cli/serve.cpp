@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <spawn.h>
 #include <sys/file.h>
@@ -188,13 +189,9 @@ int serve(Session& session, const ServeOptions& options) {
   streaming.most_channels = options.stream_channels;
   streaming.redis = options.redis;
   streaming.node = own_name();
-  // Read when somebody first listens, so that the server stands quickly.
-  streaming.materials = [&log] {
-    auto found = jobs::find_materials();
-    for (const std::string& sentence : found.missing)
-      log.write(net::LogLevel::warning, "stream_materials", sentence);
-    return found.materials;
-  };
+  // Read once the server stands, beside it: neither its start nor the first listener waits long.
+  std::shared_future<stream::Materials> materials;
+  streaming.materials = [&materials] { return materials.get(); };
   streams::Streams streams(streaming, keeper);
   watch_streams(metrics, streams);
 
@@ -223,6 +220,12 @@ int serve(Session& session, const ServeOptions& options) {
   if (auto done = server.listen(); !done) return session.fail(done.error());
   server.stop_on_signals();
   supervisor = std::make_unique<jobs::Supervisor>(store, supervision);
+  materials = std::async(std::launch::async, [&log] {
+    auto found = jobs::find_materials();
+    for (const std::string& sentence : found.missing)
+      log.write(net::LogLevel::warning, "stream_materials", sentence);
+    return found.materials;
+  });
 
   // The one line on standard output; whoever started this may wait for it.
   session.print("Tutti is open at " + server.address() + "\n");
