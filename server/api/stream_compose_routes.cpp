@@ -93,7 +93,7 @@ Result<JobInfo> save(const Services& services, const Call& call, const NewSave& 
   if (!state) return state.error();
   auto log = services.streams->log(id);
   if (!log) return log.error();
-  const double now = static_cast<double>(state->frame) / log->rate;
+  const double now = static_cast<double>(std::max(state->frame, row->frame)) / log->rate;
   const double to = std::min(wanted.to.value_or(now), now);
   const double from = wanted.seconds ? std::max(0.0, to - *wanted.seconds) : *wanted.from;
   if (auto done = check_length(to - from, *form, wanted.seconds ? "seconds" : "from"); !done)

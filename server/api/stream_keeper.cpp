@@ -63,7 +63,7 @@ Result<std::optional<stream::ControlLog>> StreamKeeper::load(const std::string& 
     if (!entry) return entry.error();
     log->entries.push_back(std::move(*entry));
   }
-  if (row->entries > store::kMostEntries / 2) {
+  if (row->entries >= store::kMostEntries / 2) {
     const AskedSettings asked = asked_settings(*log);
     log->seed = asked.seed;
     log->start = asked.settings;

@@ -1,9 +1,9 @@
 // The channels' memory: server/streams' Keeper over the library.
 //
 // Entries are handed to the library's writer thread, which commits them together; nobody waits for
-// the disk. load() waits for what is still being written. A log of more than half of
-// store::kMostEntries begins anew when its channel wakes up, with the settings it had, so that no
-// channel is ever full for good. Thread-safe.
+// the disk. load() waits for what is still being written. A log of half of
+// store::kMostEntries, where server/streams takes no more, begins anew when its channel wakes up,
+// with the settings it had, so that no channel is full for good. Thread-safe.
 #pragma once
 
 #include <functional>

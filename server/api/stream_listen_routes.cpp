@@ -1,6 +1,9 @@
 // The sound of a channel: WebSocket, endless files for players, HLS.
+#include <atomic>
 #include <charconv>
+#include <chrono>
 #include <cmath>
+#include <thread>
 
 #include "engine/base/json.h"
 #include "server/api/refusal.h"
@@ -140,6 +143,24 @@ std::string with_secret(const std::string& playlist, const std::string& secret) 
   return out;
 }
 
+// The first segment of a channel that rested takes four seconds to play; players give up on an
+// address that is not there yet, so a few askers wait for it. The others are told to come again:
+// the threads that answer are few.
+Result<std::string> first_playlist(streams::Streams& streams, const std::string& channel) {
+  static std::atomic<int> waiting{0};
+  constexpr int kMostWaiting = 2, kTries = 80;
+  auto text = streams.playlist(channel);
+  const bool waits = ++waiting <= kMostWaiting;
+  for (int i = 0; waits && i < kTries && !text && text.error().code == Code::not_found; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    text = streams.playlist(channel);
+  }
+  --waiting;
+  if (!text && text.error().code == Code::not_found)
+    return too_busy(text.error().message, text.error().next);
+  return text;
+}
+
 Route sound_route(const char* path, const char* id, const char* summary, const char* type,
                   Handler handler) {
   Route route;
@@ -245,7 +266,7 @@ void add_listen_routes(Table& table, const Services& services) {
                   "application/vnd.apple.mpegurl", [services](const Call& call) -> Result<Answer> {
                     auto channel = channel_asked(services, call);
                     if (!channel) return channel.error();
-                    auto text = services.streams->playlist(*channel);
+                    auto text = first_playlist(*services.streams, *channel);
                     if (!text) return text.error();
                     Answer answer;
                     answer.type = "application/vnd.apple.mpegurl";

@@ -86,7 +86,8 @@ Result<StreamStatus> status_of(const Services& services, const Call& call) {
   status.channel = channel;
   status.name = row->name;
   status.playing = state->running;
-  status.frame = state->frame;
+  // A channel that rests need not have been loaded since the server started.
+  status.frame = std::max(state->frame, row->frame);
   status.bar_frame = state->next_bar;
   status.beats = state->beats_to_change;
   status.key = compose::key_text(settings);
