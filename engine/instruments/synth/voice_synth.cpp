@@ -43,6 +43,7 @@ void VoiceSynth::reset(std::uint64_t seed) noexcept {
   active_ = waiting_ = 0;
   sounding_ = {};
   at_ = 0;
+  until_collect_ = 0;
   clear();
 }
 
@@ -285,7 +286,11 @@ void VoiceSynth::next_cell(float* left, float* right) noexcept {
     if (sounds(g)) render(g, left, right);
   }
   finish(left, right);
-  collect();
+  // A lane that has ended costs little more than looking; only a note that waits is in a hurry.
+  if (--until_collect_ <= 0 || waiting_ > 0) {
+    until_collect_ = kCollectCells;
+    collect();
+  }
 }
 
 // Frees the lanes whose envelopes have ended, and starts what waits for them.

@@ -137,7 +137,9 @@ class VoiceSynth : public Synth {
   int active_ = 0, waiting_ = 0;
   std::array<int, kGroups> sounding_{};  // active voices of each group
   std::uint64_t seed_ = 1, notes_ = 0;
-  int at_ = 0;  // frames of the present cell that were given out
+  static constexpr int kCollectCells = 4;
+  int until_collect_ = 0;  // cells
+  int at_ = 0;             // frames of the present cell that were given out
   alignas(64) float left_[kCell] = {}, right_[kCell] = {};
 };
 
