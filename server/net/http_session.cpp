@@ -32,14 +32,15 @@ asio::awaitable<void> HttpSession::run() {
     if (next_) co_return;
     const double seconds = seconds_since(began_);
     shared_->metrics.request(route_, method_, status_, seconds);
-    if (shared_->log.wants(LogLevel::debug))
-      shared_->log.write(LogLevel::debug, "request", method_ + " " + target_,
+    if (shared_->log.wants(LogLevel::debug)) {
+      const std::string target = without_secret(target_).substr(0, 500);
+      shared_->log.write(LogLevel::debug, "request", method_ + " " + target,
                          {{"method", method_},
-                          {"target", json::string_view(target_.data(),
-                                                       std::min<std::size_t>(500, target_.size()))},
+                          {"target", target},
                           {"route", route_},
                           {"status", status_},
                           {"seconds", seconds}});
+    }
     if (code_ || !keep_ || shared_->stopping) break;
   }
   if (!code_) co_await linger();

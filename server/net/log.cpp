@@ -1,5 +1,6 @@
 #include "server/net/log.h"
 
+#include <algorithm>
 #include <chrono>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -57,6 +58,20 @@ void Log::write(LogLevel level, std::string_view event, std::string_view sentenc
     clean += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
   state_->logger.info("{} {}{}", now.substr(11, 8), level >= LogLevel::warning ? "Warning: " : "",
                       clean);
+}
+
+std::string without_secret(std::string_view target) {
+  std::string clean(target);
+  std::size_t at = clean.find('?');
+  while (at != std::string::npos) {
+    const std::size_t from = at + 1;
+    const std::size_t end = std::min(clean.find('&', from), clean.size());
+    constexpr std::string_view kName = "secret=";
+    if (clean.compare(from, kName.size(), kName) == 0)
+      clean.replace(from + kName.size(), end - from - kName.size(), "...");
+    at = clean.find('&', from);
+  }
+  return clean;
 }
 
 }  // namespace tutti::net

@@ -5,6 +5,7 @@
 #include "server/api/iso_time.h"
 #include "server/api/routes.h"
 #include "server/net/gate.h"
+#include "server/net/log.h"
 #include "server/net/range.h"
 #include "server/net/reply.h"
 #include "server/net/static_files.h"
@@ -39,6 +40,15 @@ TEST(Gate, LetsOnlyItsOwnPageWrite) {
   EXPECT_FALSE(gate.origin_allowed("http://evil.example", "localhost:8420", ""));
   EXPECT_FALSE(gate.origin_allowed("null", "localhost:8420", ""));
   EXPECT_FALSE(gate.origin_allowed("", "localhost:8420", "cross-site"));
+}
+
+TEST(Log, KeepsNoSecret) {
+  EXPECT_EQ(without_secret("/stream/a.ogg?secret=abc"), "/stream/a.ogg?secret=...");
+  EXPECT_EQ(without_secret("/x?a=1&secret=abc&b=2"), "/x?a=1&secret=...&b=2");
+  EXPECT_EQ(without_secret("/x?secret=&secret=q"), "/x?secret=...&secret=...");
+  EXPECT_EQ(without_secret("/secret=abc?mysecret=1&b"), "/secret=abc?mysecret=1&b");
+  EXPECT_EQ(without_secret("/x"), "/x");
+  EXPECT_EQ(without_secret("/x?"), "/x?");
 }
 
 TEST(Range, FollowsTheStandard) {

@@ -47,10 +47,13 @@ try {
       console.log(path);
       const desk = join(folder, `studio-${width}.png`);
       await studio(page, desk);
+      const endless = join(folder, `stream-${width}.png`);
+      await streamRoom(page, endless);
       if (width === 1366 && process.argv.includes('--readme')) {
         mkdirSync(join(root, 'docs/shots'), { recursive: true });
         copyFileSync(path, join(root, 'docs/shots/sketch.png'));
         copyFileSync(desk, join(root, 'docs/shots/studio.png'));
+        copyFileSync(endless, join(root, 'docs/shots/stream.png'));
       }
     } finally {
       await browser.close();
@@ -158,6 +161,37 @@ async function studio(page, path) {
     await page.screenshot({ path: path.replace('studio', 'effect') });
   }
   await page.evaluate(() => tutti.playback.stop());
+}
+
+// Endless music in full flow, with a change of key to come.
+async function streamRoom(page, path) {
+  await page.evaluate(() => {
+    location.hash = '#stream';
+  });
+  await page.getByTestId('room-stream').waitFor();
+  await until(page, () => globalThis.tuttiStream?.store.getState().table.length > 20);
+  await page.evaluate(async () => {
+    const { table } = tuttiStream.store.getState();
+    const pulse = table.find((row) => row.id === 'style').choices.indexOf('pulse');
+    await tuttiStream.play('ambient');
+    tuttiStream.control({ style: pulse, intensity: 0.75, density: 0.7, bpm: 132 });
+  });
+  await until(page, () => {
+    const { bars } = tuttiStream.store.getState();
+    return bars.length > 8 && bars.at(-1).bpm > 125 && tuttiStream.heardFrame() > bars.at(-1).frame;
+  });
+  await page.evaluate(() => tuttiStream.control({ key: 2 }));
+  await until(page, () => /changes/.test(document.querySelector('[data-testid="stream-wait"]').textContent));
+  await page.screenshot({ path });
+  console.log(path);
+  if (page.viewportSize().width < 900) {
+    await page.getByTestId('stream-desk').scrollIntoViewIfNeeded();
+    await page.screenshot({ path: path.replace('stream', 'stream-desk') });
+  }
+  await page.evaluate(() => {
+    tuttiStream.control({ key: 9 });
+    tuttiStream.pause();
+  });
 }
 
 // A hum with its take, and a bass line beside it; answers the project's id.
