@@ -13,6 +13,7 @@
 namespace tutti::instruments::synth {
 
 inline constexpr int kMaxUnison = 7;
+inline constexpr int kPadCells = 2;
 
 // Saws and triangles without the harmonics that would fold back, through two state-variable
 // low-passes.
@@ -23,9 +24,11 @@ struct alignas(64) PadVoices {
   float motion[kLanes] = {}, swell[kLanes] = {};    // turns of the slow modulations
   float lfo_scale[kLanes] = {};                     // each voice's speed of them
   float low[2][kLanes] = {}, band[2][kLanes] = {};  // states of the filters
-  // Coefficients at the end of the cell before; see kernels.inc.
+  // Coefficients now (see lanes.inc), and what they move by a frame, for kPadCells cells.
   float p[2][kLanes] = {}, q[2][kLanes] = {}, r[2][kLanes] = {};
+  float p_step[2][kLanes] = {}, q_step[2][kLanes] = {}, r_step[2][kLanes] = {};
   std::int32_t fresh[kLanes] = {};  // has no cell before
+  std::int32_t until = 0;           // cells, to when they are worked out again
 };
 struct PadCell {
   int unison = 1;
@@ -66,14 +69,18 @@ struct BassCell {
 // Band-limited pulses and breath through five formants (Rodet 1984 for their values).
 inline constexpr int kSingers = 4;
 inline constexpr int kFormants = 5;
+inline constexpr int kFormantCells = 4;
 struct alignas(64) ChoirVoices {
   std::uint32_t phase[kSingers][kLanes] = {};
   std::uint32_t noise[kLanes] = {};
   float morph[kLanes] = {}, morph_scale[kLanes] = {};
   float size[kLanes] = {};  // of the throat: ratio of the formants
   float low[kFormants][kLanes] = {}, band[kFormants][kLanes] = {};
-  float gain[kFormants][kLanes] = {};  // at the end of the cell before
+  // Of the formants' filters, for kFormantCells cells; gains now, and what they move by a frame.
+  float p[kFormants][kLanes] = {}, q[kFormants][kLanes] = {}, r[kFormants][kLanes] = {};
+  float gain[kFormants][kLanes] = {}, gain_step[kFormants][kLanes] = {};
   std::int32_t fresh[kLanes] = {};
+  std::int32_t until = 0;  // cells, to when they are worked out again
 };
 struct ChoirCell {
   int singers = 3;
