@@ -43,7 +43,7 @@ constexpr PatchValue kAmbientSwell[] = {
 
 // --- drift: no pulse, long clouds, glass and sea.
 constexpr PatchValue kDriftPad[] = {
-    {"shape", 0.05}, {"unison", 3}, {"detune", 7}, {"cutoff", 900}, {"resonance", 0.06}, {"sweep", 0.3},
+    {"shape", 0}, {"unison", 3}, {"detune", 7}, {"cutoff", 900}, {"resonance", 0.06}, {"sweep", 0.3},
     {"sweep_time", 9}, {"motion", 1.0}, {"swell", 0.6}, {"attack", 3.2}, {"decay", 9},
     {"sustain", 1}, {"release", 4.5}, {"spread", 1}};
 constexpr PatchValue kDriftChoir[] = {

@@ -13,7 +13,7 @@
 namespace tutti::instruments::synth {
 
 inline constexpr int kMaxUnison = 7;
-inline constexpr int kPadCells = 2;
+inline constexpr int kPadCells = 4;
 
 // Saws and triangles without the harmonics that would fold back, through two state-variable
 // low-passes.
