@@ -88,7 +88,7 @@ void Desk::activate(Hub& hub, Reader& reader) {
                                           {{"TITLE", settings_.title}, {"ENCODER", "Tutti"}});
     if (muxer) {
       ogg_ = std::move(*muxer);
-      hub.publish({Kind::header, 0, 0, shared(ogg_->headers())});
+      hub.publish({Kind::header, 0, 0, shared(ogg_->headers())}, reader.wanted);
     }
   }
   // The bar that sounds where it begins is told first.
@@ -138,7 +138,7 @@ void Desk::publish(std::span<const std::shared_ptr<Hub>> hubs, const Mp3Sink& mp
 void Desk::publish_bars(Hub& hub, Reader& reader, std::int64_t before) {
   for (const Bar& bar : bars_) {
     if (bar.number < reader.bar || bar.item.frame >= before) continue;
-    hub.publish(bar.item);
+    hub.publish(bar.item, reader.wanted);
     reader.bar = bar.number + 1;
   }
 }
@@ -152,7 +152,9 @@ void Desk::serve(Hub& hub, Reader& reader) {
     if (is_socket(hub.form)) publish_bars(hub, reader, frame + frames);
     std::string bytes = message(hub, reader.next, group);
     reader.next += group;
-    if (!bytes.empty()) hub.publish({Kind::sound, frame, frames, shared(std::move(bytes))});
+    if (!bytes.empty()) {
+      hub.publish({Kind::sound, frame, frames, shared(std::move(bytes))}, reader.wanted);
+    }
   }
 }
 

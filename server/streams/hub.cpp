@@ -128,7 +128,7 @@ void Hub::keep(const Item& item) {
   }
 }
 
-void Hub::publish(const Item& item) {
+void Hub::publish(const Item& item, std::optional<std::uint64_t> beginning) {
   const std::lock_guard publishing(publishing_);
   Piece piece;
   piece.bytes = item.bytes;
@@ -140,6 +140,7 @@ void Hub::publish(const Item& item) {
   std::shared_ptr<const std::function<void(const Item&, std::uint64_t)>> tap;
   {
     const std::lock_guard lock(mutex_);
+    if (beginning && *beginning != wanted_since()) return;
     piece.number = ++number_;
     keep(item);
     sinks = sinks_;
