@@ -5,7 +5,7 @@ import { prettyKey } from '../lib/words';
 import { toneName } from './voices';
 
 export const PLAYHEAD = 0.7; // of the width: a bar is known when it begins, and rings on beyond
-const SECONDS = 20; // in sight
+const SECONDS = 20; // in sight, fewer where it is narrow
 const HEAD = 30; // the row of chords
 const DRUMS = 26; // the row of drums at the bottom
 const LOW = 28;
@@ -29,7 +29,8 @@ export function paintScore(
   view: ScoreView,
 ): void {
   const colour: Colours = (name) => style.getPropertyValue(name).trim();
-  const scale = width / (SECONDS * view.rate); // pixels a frame
+  const seconds = Math.min(SECONDS, Math.max(8, width / 50));
+  const scale = width / (seconds * view.rate); // pixels a frame
   const x = (frame: number): number => width * PLAYHEAD + (frame - view.frame) * scale;
   const floor = height - DRUMS;
   const y = (key: number): number => HEAD + 6 + ((HIGH - key) / (HIGH - LOW)) * (floor - HEAD - 14);
