@@ -80,35 +80,6 @@ export const tests = {
     return `first sound after ${first.toFixed(0)} ms, ${health.latencyMs.toFixed(0)} ms from render to ear`;
   },
 
-  'stream: what is heard are the very samples that were sent, where it is at rest': async (context) => {
-    // Every frame has a value of its own kind: noise of its number.
-    const noise = (frame) => {
-      let x = Math.imul(frame, 0x9e3779b1);
-      x ^= x >>> 15;
-      x = Math.imul(x, 0x85ebca6b);
-      return (((x ^ (x >>> 13)) & 0x3fff) - 0x2000) / 32767;
-    };
-    const { page } = await fixture(context, { sound: (frame) => [noise(frame), noise(frame)] });
-    await page.evaluate(() => (tuttiStream.setVolume(1), tuttiStream.play()));
-    const value = (frame) => Math.fround(Math.round(noise(frame) * 32767) / 32768);
-    // It is at rest now and then, or for good: then a stretch of 4000 samples is the server's own.
-    const began = Date.now();
-    for (let looks = 1; ; looks++) {
-      check(Date.now() - began < 90_000, `${looks} looks, and never the samples that were sent`);
-      await page.waitForTimeout(200);
-      const { last, near } = await page.evaluate(() => {
-        const data = new Float32Array(tap.fftSize);
-        tap.getFloatTimeDomainData(data);
-        return { last: Array.from(data.subarray(-4000)), near: Math.round(tuttiStream.heardFrame()) };
-      });
-      let at = near - 24000;
-      while (at < near + 24000 && !last.slice(0, 8).every((s, i) => s === value(at + i))) at++;
-      if (last.every((s, i) => s === value(at + i))) {
-        return `at look ${looks}, after ${((Date.now() - began) / 1000).toFixed(1)} s`;
-      }
-    }
-  },
-
   'stream: it goes on after an outage and a restart, with no gap longer than the outage': async (context) => {
     const { server, page } = await fixture(context);
     await page.evaluate(() => tuttiStream.play());
