@@ -91,9 +91,9 @@ int listen(int port, int listeners, bool plain, const std::string& path) {
                         std::int64_t now) {
     while (size > 0) {
       // The head of a frame, of at least two bytes; then the header of a message.
-      const std::size_t wanted = client.got < 2           ? 2
+      const std::size_t wanted = client.got < 2        ? 2
                                  : client.begin[0] & 8 ? 2 + (client.begin[1] & 127u)
-                                                          : sizeof client.begin;
+                                                       : sizeof client.begin;
       if (client.got < wanted) {
         const std::size_t part = std::min(size, wanted - client.got);
         std::memcpy(client.begin + std::min<std::size_t>(client.got, sizeof client.begin - part),
@@ -109,8 +109,7 @@ int listen(int port, int listeners, bool plain, const std::string& path) {
         if (client.begin[0] & 8 && client.got >= 2 + (client.begin[1] & 127u)) client.got = 0;
         if (client.got < sizeof client.begin) continue;
         if (client.begin[0] != 0x82 || client.begin[1] != 126) ++wrong;
-        client.size =
-            static_cast<std::uint32_t>(kHead) + (client.begin[2] << 8u | client.begin[3]);
+        client.size = static_cast<std::uint32_t>(kHead) + (client.begin[2] << 8u | client.begin[3]);
       }
       const std::size_t part = std::min<std::size_t>(size, client.size - client.got);
       client.got += static_cast<std::uint32_t>(part);

@@ -80,8 +80,8 @@ struct Answer {
   int status = 200;
   std::string type = "application/json";
   // A feed is an answer without end: its opening, then every piece as it comes, until the asker
-  // goes or the feed says its last. Sent without a length, the connection's end being its own, which
-  // every player of twenty years understands. Answers kept by nobody (no-store).
+  // goes or the feed says its last. Sent without a length, the connection's end being its own,
+  // which every player of twenty years understands. Answers kept by nobody (no-store).
   std::variant<std::string, SharedBytes, FileBody, Later, std::shared_ptr<streams::Feed>> body;
   std::string etag;        // with quotes; enables If-None-Match
   bool immutable = false;  // may be kept for ever under this address
@@ -123,8 +123,8 @@ struct Route {
 // Who holds the other end of a WebSocket. All may be called from any thread.
 class Peer : public rooms::Member {
  public:
-  // From here on the peer hears a feed: its opening, then each piece as it comes, among what is sent
-  // to it alone. Once a peer. Whoever reads too slowly is moved to the live edge and told so
+  // From here on the peer hears a feed: its opening, then each piece as it comes, among what is
+  // sent to it alone. Once a peer. Whoever reads too slowly is moved to the live edge and told so
   // (Feed::skipped); essential pieces are kept for it. May block as long as Feed::opening does.
   virtual void follow(std::shared_ptr<streams::Feed> feed) = 0;
 };
@@ -145,7 +145,7 @@ struct SocketRoute {
   std::string summary;
   std::string text;
   std::vector<Query> query;
-  std::int64_t limit = 0;                                                // of one message, bytes
+  std::int64_t limit = 0;       // of one message, bytes
   int messages_per_second = 0;  // heard from one peer; more are refused, then it is closed. 0: any
   std::function<boost::json::value(boost::json::object&)> heard_schema;  // null: it only speaks
   std::function<boost::json::value(boost::json::object&)> said_schema;

@@ -57,9 +57,9 @@ class Hub final : public Feed {
   void listeners(int change) override;
   std::shared_ptr<const std::string> skipped(std::int64_t pieces) override;
 
-  // The sender's side; one thread at a time. `beginning` is the wanted_since() that the item was made
-  // for: where a first listener came since, the item is not for it (it begins anew, a little earlier)
-  // and is dropped.
+  // The sender's side; one thread at a time. `beginning` is the wanted_since() that the item was
+  // made for: where a first listener came since, the item is not for it (it begins anew, a little
+  // earlier) and is dropped.
   void publish(const Item&, std::optional<std::uint64_t> beginning = {});
   // Hears all that is published, besides the sinks; null: nobody. One at most.
   void tap(std::function<void(const Item&, std::uint64_t number)>);

@@ -30,8 +30,8 @@ class TestFeed : public streams::Feed {
 
   std::vector<std::pair<std::string, bool>> greeting;  // bytes, text; sent to newcomers first
   bool numbered_greeting = false;  // "opening N" for N, the last number published
-  std::atomic<int> came{0};     // listeners that were announced
-  std::atomic<int> present{0};  // those whose opening is made and who have not gone
+  std::atomic<int> came{0};        // listeners that were announced
+  std::atomic<int> present{0};     // those whose opening is made and who have not gone
 
  private:
   std::mutex mutex_;

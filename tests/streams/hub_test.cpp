@@ -1,7 +1,7 @@
 // The feed of one form: what a newcomer hears, and what it must not hear.
-#include <gtest/gtest.h>
-
 #include "server/streams/hub.h"
+
+#include <gtest/gtest.h>
 
 namespace tutti::streams {
 namespace {

@@ -32,14 +32,14 @@ void tune_case(const std::filesystem::path& out);
 void general_midi_case(const std::filesystem::path& out, const std::filesystem::path& soundfont);
 
 // mix.tutti, mix.plan, voice.f32 (48 kHz stereo, planar), mix.f32 (planar stereo, 48 kHz): groups,
-// sends, a side-chain, automation, every synthesiser, and every effect there is with values off their defaults. Wants
-// font.sf2 and clip.f32 of tune_case. effects/ID.f32: each effect alone on effects/in.f32,
-// with effects/ID.values (doubles).
+// sends, a side-chain, automation, every synthesiser, and every effect there is with values off
+// their defaults. Wants font.sf2 and clip.f32 of tune_case. effects/ID.f32: each effect alone on
+// effects/in.f32, with effects/ID.values (doubles).
 void mix_case(const std::filesystem::path& out);
 
 // stream.json (a control log), stream.weights (of the melody model; empty where there is none),
-// stream-start.f32 and stream-chapter.f32: 6 s of the channel from its start, and 8 s from second 81
-// on, with a chapter's end in it (planar stereo, 48 kHz).
+// stream-start.f32 and stream-chapter.f32: 6 s of the channel from its start, and 8 s from second
+// 81 on, with a chapter's end in it (planar stereo, 48 kHz).
 void stream_case(const std::filesystem::path& out, const std::filesystem::path& weights);
 
 }  // namespace tutti::reference

@@ -17,8 +17,7 @@ int tutti_stream_render(const char* log, std::size_t log_size, const std::byte* 
     if (!model) return tutti::wasm::give(model.error());
     materials.melody = *model;
   }
-  auto channel =
-      tutti::stream::Channel::at(materials, *read, static_cast<std::int64_t>(from));
+  auto channel = tutti::stream::Channel::at(materials, *read, static_cast<std::int64_t>(from));
   std::vector<float> samples(2 * static_cast<std::size_t>(frames));
   float* left = samples.data();
   float* right = left + frames;
