@@ -1,5 +1,7 @@
 # Kernels: *_generic.cpp for every machine, *_avx2.cpp and *_avx512.cpp for wider lanes, chosen at run
 # time (engine/base/cpu.h). Never FMA: the bits must agree. Other machines leave the wide ones out.
+# *_fma.cpp (AVX2), *_fma512.cpp and *_bf16.cpp (AVX-512 BF16) are the exception, for the networks that
+# separate stems: fused operations, whose difference from the others is stated where they are chosen.
 function(tutti_kernel_flags list)
   set(kept)
   foreach(source ${${list}})
@@ -12,11 +14,21 @@ function(tutti_kernel_flags list)
     elseif(source MATCHES "_avx512\\.cpp$" AND TUTTI_WIDE)
       set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
         "-O3;-mavx512f;-mavx512vl;-mavx512bw;-mavx512dq;-mno-fma;-mprefer-vector-width=512")
-    elseif(source MATCHES "(effects|synth|nn|stream)/.*_avx(2|512)\\.cpp$")
+    elseif(source MATCHES "_fma\\.cpp$" AND TUTTI_WIDE)
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+        "-O3;-mavx2;-mfma;-ffp-contract=fast")
+    elseif(source MATCHES "_(fma512|bf16)\\.cpp$" AND TUTTI_WIDE)
+      set(options "-O3;-mavx512f;-mavx512vl;-mavx512bw;-mavx512dq;-mfma;-mprefer-vector-width=512")
+      if(source MATCHES "_bf16\\.cpp$")
+        list(APPEND options "-mavx512bf16")
+      endif()
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+        "${options};-ffp-contract=fast")
+    elseif(source MATCHES "(effects|synth|nn|stream|separate)/.*_(avx2|avx512|fma|fma512|bf16)\\.cpp$")
       continue()
     endif()
     # Clang's sanitizers take minutes over an unrolled kernel; GCC's hold them in the asan preset.
-    if(TUTTI_FUZZ AND source MATCHES "(effects|synth|nn|stream)/.*_(generic|avx2|avx512)\\.cpp$")
+    if(TUTTI_FUZZ AND source MATCHES "(effects|synth|nn|stream|separate)/.*_(generic|avx2|avx512|fma|fma512|bf16)\\.cpp$")
       set_property(SOURCE ${source} APPEND PROPERTY COMPILE_OPTIONS "-fno-sanitize=all;-O1")
     endif()
     list(APPEND kept ${source})

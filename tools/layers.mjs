@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const engine = (...names) => names.map((name) => `engine/${name}`);
-const everyEngine = engine("base", "score", "dsp", "param", "effects", "instruments", "analysis", "transcribe", "nn", "compose", "graph", "registry", "stream", "project");
+const everyEngine = engine("base", "score", "dsp", "param", "effects", "instruments", "analysis", "transcribe", "nn", "separate", "practice", "compose", "graph", "registry", "stream", "project");
 
 export const rooms = {
   "engine/base": [],
@@ -21,6 +21,8 @@ export const rooms = {
   "engine/analysis": engine("base", "score", "dsp"),
   "engine/transcribe": engine("base", "score", "dsp", "analysis"),
   "engine/nn": engine("base"),
+  "engine/separate": engine("base", "dsp", "nn", "analysis"),
+  "engine/practice": engine("base", "score", "analysis"),
   "engine/compose": engine("base", "score", "param", "nn"),
   "engine/graph": engine("base", "score", "dsp", "param"),
   "engine/registry": engine("base", "dsp", "param", "effects", "instruments", "graph"),
@@ -30,15 +32,17 @@ export const rooms = {
   "native/render": [...engine("base", "score", "dsp", "param", "effects", "instruments", "graph", "registry"), "native/files"],
   "native/live": engine("base"),
   "native/device": engine("base"),
-  "native/learn": [...engine("base", "score", "nn", "compose"), "native/files"],
+  "native/separation": [...engine("base", "dsp", "nn", "analysis", "separate"), "native/files"],
+  "native/models": [...engine("base", "nn"), "native/files"],
+  "native/learn": [...engine("base", "score", "dsp", "param", "effects", "instruments", "analysis", "nn", "separate", "compose", "graph", "registry", "stream"), "native/files"],
   "native/stretch": [...engine("base"), "native/files"],
   "server/store": [...engine("base"), "native/files"],
   "server/streams": [...engine("base", "score", "param", "compose", "instruments", "stream"), "native/live"],
-  "server/jobs": [...everyEngine, "native/files", "native/render", "native/stretch", "server/store"],
-  "server/rooms": [...engine("base", "score", "project"), "server/store"],
-  "server/api": [...everyEngine, "native/files", "server/store", "server/jobs", "server/rooms", "server/streams"],
+  "server/jobs": [...everyEngine, "native/files", "native/render", "native/stretch", "native/separation", "server/store"],
+  "server/rooms": [...engine("base", "score", "practice", "project"), "server/store"],
+  "server/api": [...everyEngine, "native/files", "native/separation", "server/store", "server/jobs", "server/rooms", "server/streams"],
   "server/net": ["engine/base", "server/api", "server/rooms", "server/streams"],
-  cli: [...everyEngine, "native/files", "native/render", "native/stretch", "native/live", "native/device", "server/store", "server/jobs", "server/rooms", "server/streams", "server/api", "server/net"],
+  cli: [...everyEngine, "native/files", "native/models", "native/separation", "native/render", "native/stretch", "native/live", "native/device", "server/store", "server/jobs", "server/rooms", "server/streams", "server/api", "server/net"],
   wasm: everyEngine,
 };
 
@@ -52,6 +56,7 @@ const borders = [
   { pattern: /^(torch|ATen|c10)/, rooms: ["native/learn"] },
   { pattern: /^hiredis/, rooms: ["server/streams"] },
   { pattern: /^rubberband/, rooms: ["native/stretch"] },
+  { pattern: /^curl\//, rooms: ["native/models"] },
   { pattern: /^seccomp/, rooms: ["server/jobs"] },
   { pattern: /^CLI\//, rooms: ["cli"] },
   { pattern: /^(thread|mutex|fstream|filesystem|iostream|condition_variable|chrono|ctime)$/, not: /^(engine|wasm)/ },
