@@ -25,4 +25,26 @@ inline Isa isa() noexcept {
 #endif
 }
 
+// Whether kernels named *_fma.cpp (with avx2) or *_fma512.cpp (with avx512) may be chosen, whose
+// products and sums are rounded once instead of twice.
+inline bool has_fma() noexcept {
+#if defined(__x86_64__) && !defined(__wasm__) && !defined(TUTTI_BASE_ISA)
+  static const bool found = isa() != Isa::base && __builtin_cpu_supports("fma");
+  return found;
+#else
+  return false;
+#endif
+}
+
+// Whether kernels named *_bf16.cpp may be chosen: products of 8-bit mantissas, summed in float.
+inline bool has_bf16() noexcept {
+#if defined(__x86_64__) && !defined(__wasm__) && !defined(TUTTI_BASE_ISA)
+  static const bool found =
+      isa() == Isa::avx512 && has_fma() && __builtin_cpu_supports("avx512bf16");
+  return found;
+#else
+  return false;
+#endif
+}
+
 }  // namespace tutti
