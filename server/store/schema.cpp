@@ -101,6 +101,96 @@ CREATE TABLE stream_presets(
   PRIMARY KEY(listener, name)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // 3: practice: songs, their stems and what was heard in them, sessions and the days that they
+    // make, achievements, settings.
+    R"sql(
+CREATE TABLE songs(
+  id TEXT PRIMARY KEY,
+  person TEXT NOT NULL,
+  blob TEXT NOT NULL,
+  title TEXT NOT NULL,
+  artist TEXT NOT NULL,
+  duration REAL NOT NULL DEFAULT 0,
+  tempo REAL NOT NULL DEFAULT 0,
+  key TEXT NOT NULL DEFAULT '',
+  model TEXT NOT NULL DEFAULT '',
+  stems TEXT NOT NULL DEFAULT '',
+  corrections TEXT NOT NULL DEFAULT '',
+  added INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX songs_person ON songs(person, blob);
+CREATE INDEX songs_blob ON songs(blob);
+CREATE TABLE song_settings(
+  song TEXT NOT NULL REFERENCES songs(id) ON DELETE CASCADE,
+  person TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY(song, person)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE stems(
+  id TEXT PRIMARY KEY,
+  blob TEXT NOT NULL,
+  model TEXT NOT NULL,
+  version TEXT NOT NULL,
+  job TEXT NOT NULL,
+  state TEXT NOT NULL,
+  text TEXT NOT NULL,
+  rate REAL NOT NULL,
+  frames INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  took REAL NOT NULL,
+  created INTEGER NOT NULL,
+  used INTEGER NOT NULL
+) STRICT;
+CREATE INDEX stems_used ON stems(used);
+CREATE TABLE analyses(
+  blob TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  version TEXT NOT NULL,
+  text TEXT NOT NULL,
+  updated INTEGER NOT NULL,
+  PRIMARY KEY(blob, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sessions(
+  person TEXT NOT NULL,
+  id TEXT NOT NULL,
+  song TEXT NOT NULL,
+  title TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  seconds REAL NOT NULL,
+  span REAL NOT NULL,
+  zone TEXT NOT NULL,
+  instrument TEXT NOT NULL,
+  speed REAL NOT NULL,
+  loops TEXT NOT NULL,
+  saved INTEGER NOT NULL,
+  PRIMARY KEY(person, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sessions_started ON sessions(person, started);
+CREATE INDEX sessions_song ON sessions(person, song);
+CREATE TABLE streaks(
+  person TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  session TEXT NOT NULL,
+  seconds REAL NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  clock INTEGER NOT NULL,
+  PRIMARY KEY(person, day, session),
+  FOREIGN KEY(person, session) REFERENCES sessions(person, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX streaks_session ON streaks(person, session);
+CREATE TABLE achievements(
+  person TEXT NOT NULL,
+  id TEXT NOT NULL,
+  earned INTEGER NOT NULL,
+  PRIMARY KEY(person, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE settings(
+  person TEXT PRIMARY KEY,
+  text TEXT NOT NULL,
+  updated INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace

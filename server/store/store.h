@@ -184,6 +184,7 @@ class Store {
   Result<std::int64_t> data_version();
 
  private:
+  friend class PracticeTable;  // practice_table.h: songs, stems, sessions …
   struct State;
   explicit Store(std::unique_ptr<State>);
   std::unique_ptr<State> state_;
