@@ -1,0 +1,9 @@
+#define TUTTI_LANES 4
+#define TUTTI_TILE_ROWS 4
+#define TUTTI_TILE_VECTORS 2
+#include "engine/nn/activations_impl.h"
+#include "engine/nn/gemm_impl.h"
+
+namespace tutti::nn {
+const GemmKernels kGemmGeneric{multiply, nullptr, to_bf16, gelu, gelu_add, add, glu};
+}  // namespace tutti::nn
