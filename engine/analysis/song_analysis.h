@@ -58,7 +58,7 @@ struct SongAnalysis {
 };
 
 // Listens to a recording piece by piece, so that one of any length never sits in memory: some
-// 60 kB of features a minute and a fixed 2 MB beside. A 3-minute song takes well under 2 s of CPU.
+// 1 MB of features a minute and a fixed 2 MB beside. A 3-minute song takes well under 2 s of CPU.
 class SongListener {
  public:
   // Rate 8000 … 192000 Hz; 1 … 8 channels (more than two are mixed to one for all but loudness).
@@ -99,10 +99,11 @@ double bar_start(const SongAnalysis& song, int bar);
 // Index of the beat nearest to a time; -1 where there are none.
 int beat_near(const SongAnalysis& song, double time);
 
-// The JSON of `tutti analyse --json`, the server and the page: tempo, beats, downbeats,
-// beatsPerBar, timeSignature, key, tuning {cents, hz}, chords [{start, end, name, symbol}],
-// sections [{start, end, name, letter}], loudness (null for silence) and the confidences. Times to
-// a tenth of a millisecond.
+// The JSON of `tutti analyse --json`, the server and the page: duration, tempo, tempoOther, beats,
+// downbeats, beatsPerBar, timeSignature ("3/4"), key, tuning (of A4 in Hz), tuningCents, chords
+// [{start, end, name, symbol}], sections [{start, end, name, letter}], loudness {integrated, range,
+// momentary_max, short_term_max, true_peak, sample_peak; null for silence} and the confidences.
+// Times to a tenth of a millisecond.
 json::object json_of(const SongAnalysis& song);
 // Reads that again; unknown members are ignored, missing ones keep their defaults. Errors:
 // bad_input where a member has the wrong form, times are not finite or not in order.
