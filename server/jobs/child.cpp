@@ -41,8 +41,8 @@ void tell(int fd, const json::object& line) {
   signal(SIGTERM, SIG_DFL);
   signal(SIGINT, SIG_DFL);
   signal(SIGPIPE, SIG_IGN);
-  const auto fail = [pipe](const Error& error) {
-    tell(pipe, {{"error", error_to_text(error)}});
+  const auto fail = [pipe](const Error& error, bool memory = false) {
+    tell(pipe, {{"error", error_to_text(error)}, {"memory", memory}});
     _exit(0);
   };
   try {
@@ -67,7 +67,8 @@ void tell(int fd, const json::object& line) {
     tell(pipe, {{"done", *result}});
   } catch (const std::bad_alloc&) {
     fail({Code::too_large, "This needs more memory than one piece of work may take.",
-          "Send a shorter or smaller file."});
+          "Send a shorter or smaller file."},
+         true);
   } catch (const std::exception& exception) {
     fail({Code::internal, std::string("The work stopped: ") + exception.what() + ".",
           "Please report this with the file."});
@@ -145,6 +146,8 @@ void Child::take_line(const std::string& line) {
     told_ = true;
   } else if (const json::value* error = json_find(*parsed, "error"); error && error->if_string()) {
     news_.result = error_from_text({error->if_string()->data(), error->if_string()->size()});
+    const json::value* memory = json_find(*parsed, "memory");
+    news_.short_of_memory = memory && memory->if_bool() && *memory->if_bool();
     told_ = true;
   }
 }
@@ -154,6 +157,7 @@ void Child::reap(int status, double cpu_seconds) {
   news_.cpu_seconds = cpu_seconds;
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && told_) return;
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  news_.short_of_memory = signal == SIGKILL;  // nobody else but the system sends it
   if (signal == SIGXCPU || signal == SIGKILL)
     news_.result = Error{Code::too_large,
                          "This took more computing time or memory than one piece of work may.",

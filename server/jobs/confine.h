@@ -5,8 +5,10 @@
 // moves into empty namespaces where the system allows (no network, an empty file system), takes
 // resource limits, keeps only the descriptors named, and finally loads a system-call filter
 // (libseccomp): reading, writing and seeking on what is open, memory without execution, clocks. No
-// open, socket, fork, exec, ptrace, kill, ioctl; these answer EPERM. What the system cannot do of
-// the namespaces is done without; if the filter cannot be loaded the work does not start.
+// open, socket, fork, exec, ptrace, kill, ioctl; these answer EPERM. Work that asks for it may
+// start threads, which share the process and all its bounds; a process of its own it may not. What
+// the system cannot do of the namespaces is done without; if the filter cannot be loaded the work
+// does not start.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +27,7 @@ struct Limits {
   int cpu_seconds = 900;
   std::uint64_t file_bytes = 2'000'000'000;
   int niceness = 5;
+  bool threads = false;  // the work may start some
 };
 
 struct ChildWork {
@@ -41,7 +44,9 @@ struct ChildNews {
   std::string sentence;
   bool ended = false;
   Result<std::string> result = std::string();  // when ended
-  double cpu_seconds = 0;                      // when ended
+  // Ended by the system or for want of memory rather than by its own answer: another try may do.
+  bool short_of_memory = false;
+  double cpu_seconds = 0;  // when ended
 };
 
 class Child {

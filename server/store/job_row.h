@@ -22,6 +22,22 @@ struct JobRow {
   std::int64_t created = 0;  // milliseconds since 1970, UTC
   std::int64_t updated = 0;
   std::int64_t change = 0;  // rises with every change of any job
+  std::string person;  // on whose behalf; those who wait take turns. Empty: nobody's in particular
+  std::int64_t started = 0;  // the change with which a worker took it last; 0: never
+};
+
+// A job that waits, as its place in the queue is worked out.
+struct WaitingJob {
+  std::string id;
+  std::string person;
+  std::int64_t turn =
+      0;  // when a worker last took something for this person, as a change; 0: never
+};
+
+// Work of a kind that takes so much of the machine that only some of it runs at once.
+struct HeavyWork {
+  std::string kind;  // empty: none
+  int most = 1;
 };
 
 }  // namespace tutti::store

@@ -8,7 +8,7 @@ namespace {
 
 #define TUTTI_JOB_COLUMNS                                                                        \
   "id, kind, same, request, state, progress, sentence, attempts, owner, cancel, result, error, " \
-  "created, updated, change"
+  "created, updated, change, person, started"
 
 JobRow job_row(const Statement& row) {
   JobRow job;
@@ -27,6 +27,8 @@ JobRow job_row(const Statement& row) {
   job.created = row.integer(12);
   job.updated = row.integer(13);
   job.change = row.integer(14);
+  job.person = row.text(15);
+  job.started = row.integer(16);
   return job;
 }
 
@@ -56,7 +58,7 @@ Result<JobRow> Store::add_job(const JobRow& job) {
   auto done = state_->writer->wait([&](Database& db) -> Result<void> {
     auto insert = db.prepare(
         "INSERT INTO jobs(id, kind, same, request, state, progress, sentence, result, created, "
-        "updated, change) VALUES(?,?,?,?,?,?,?,?,?,?," TUTTI_NEXT_CHANGE ")");
+        "updated, person, change) VALUES(?,?,?,?,?,?,?,?,?,?,?," TUTTI_NEXT_CHANGE ")");
     if (!insert) return insert.error();
     return insert->bind(added.id)
         .bind(added.kind)
@@ -68,6 +70,7 @@ Result<JobRow> Store::add_job(const JobRow& job) {
         .bind(added.result)
         .bind(added.created)
         .bind(added.updated)
+        .bind(added.person)
         .run();
   });
   if (!done) return done.error();
@@ -81,29 +84,56 @@ Result<JobRow> Store::job(const std::string& id) {
   return **found;
 }
 
+namespace {
+
+Result<std::optional<JobRow>> same_job(Database& db, const char* sql, const std::string& same) {
+  auto select = db.prepare(sql);
+  if (!select) return select.error();
+  auto row = select->bind(same).step();
+  if (!row) return row.error();
+  if (!*row) return std::optional<JobRow>();
+  return std::optional<JobRow>(job_row(*select));
+}
+
+// What a worker may take now: the heavy kind and how much of it may run, this boot and its clock.
+#define TUTTI_FREE_JOB                                                                          \
+  "((j.state='queued' AND (j.kind<>?1 OR (SELECT count(*) FROM jobs r WHERE r.state='running' " \
+  "AND r.kind=?1 AND r.lease>=?3 AND r.boot=?4)<?2)) OR (j.state='running' AND (j.lease<?3 OR " \
+  "j.boot<>?4)))"
+
+Statement& bind_free(Statement& select, const HeavyWork& heavy, std::int64_t now) {
+  return select.bind(heavy.kind).bind(std::int64_t{heavy.most}).bind(now).bind(boot_name());
+}
+
+}  // namespace
+
 Result<std::optional<JobRow>> Store::job_like(const std::string& same) {
-  return state_->read([&](Database& db) -> Result<std::optional<JobRow>> {
-    auto select =
-        db.prepare("SELECT " TUTTI_JOB_COLUMNS
-                   " FROM jobs WHERE same=? AND state='succeeded' ORDER BY updated DESC LIMIT 1");
-    if (!select) return select.error();
-    auto row = select->bind(same).step();
-    if (!row) return row.error();
-    if (!*row) return std::optional<JobRow>();
-    return std::optional<JobRow>(job_row(*select));
+  return state_->read([&](Database& db) {
+    return same_job(db,
+                    "SELECT " TUTTI_JOB_COLUMNS
+                    " FROM jobs WHERE same=? AND state='succeeded' ORDER BY updated DESC LIMIT 1",
+                    same);
   });
 }
 
-Result<std::optional<JobRow>> Store::lease_job(const std::string& owner,
-                                               std::int64_t milliseconds) {
+Result<std::optional<JobRow>> Store::job_under_way(const std::string& same) {
+  return state_->read([&](Database& db) {
+    return same_job(db,
+                    "SELECT " TUTTI_JOB_COLUMNS
+                    " FROM jobs WHERE same=? AND state IN ('queued', "
+                    "'running') AND cancel=0 ORDER BY created, rowid LIMIT 1",
+                    same);
+  });
+}
+
+Result<std::optional<JobRow>> Store::lease_job(const std::string& owner, std::int64_t milliseconds,
+                                               const HeavyWork& heavy) {
   const std::int64_t now = boot_milliseconds();
   // A look without the write lock first: an idle worker disturbs nobody.
   auto waiting = state_->read([&](Database& db) -> Result<bool> {
-    auto select = db.prepare(
-        "SELECT 1 FROM jobs WHERE state='queued' OR (state='running' AND (lease<? OR boot<>?)) "
-        "LIMIT 1");
+    auto select = db.prepare("SELECT 1 FROM jobs j WHERE " TUTTI_FREE_JOB " LIMIT 1");
     if (!select) return select.error();
-    return select->bind(now).bind(boot_name()).step();
+    return bind_free(*select, heavy, now).step();
   });
   if (!waiting) return waiting.error();
   if (!*waiting) return std::optional<JobRow>();
@@ -112,10 +142,11 @@ Result<std::optional<JobRow>> Store::lease_job(const std::string& owner,
     std::string id;
     {
       auto select = db.prepare(
-          "SELECT id FROM jobs WHERE state='queued' OR (state='running' AND (lease<? OR boot<>?)) "
-          "ORDER BY state='queued', created, rowid LIMIT 1");
+          "SELECT id FROM jobs j WHERE " TUTTI_FREE_JOB
+          " ORDER BY j.state='queued', (SELECT coalesce(max(p.started),0) FROM jobs p WHERE "
+          "p.person=j.person), j.kind<>'analyse', j.created, j.rowid LIMIT 1");
       if (!select) return select.error();
-      auto row = select->bind(now).bind(boot_name()).step();
+      auto row = bind_free(*select, heavy, now).step();
       if (!row) return row.error();
       if (!*row) return {};
       id = select->text(0);
@@ -123,8 +154,8 @@ Result<std::optional<JobRow>> Store::lease_job(const std::string& owner,
     {
       auto update = db.prepare(
           "UPDATE jobs SET state='running', owner=?, boot=?, lease=?, attempts=attempts+1, "
-          "progress=0, "
-          "updated=?, change=" TUTTI_NEXT_CHANGE " WHERE id=?");
+          "progress=0, updated=?, started=" TUTTI_NEXT_CHANGE ", change=" TUTTI_NEXT_CHANGE
+          " WHERE id=?");
       if (!update) return update.error();
       if (auto ran = update->bind(owner)
                          .bind(boot_name())
@@ -142,6 +173,33 @@ Result<std::optional<JobRow>> Store::lease_job(const std::string& owner,
   });
   if (!done) return done.error();
   return leased;
+}
+
+Result<std::vector<WaitingJob>> Store::waiting_jobs(const std::string& kind) {
+  return state_->read([&](Database& db) -> Result<std::vector<WaitingJob>> {
+    auto select = db.prepare(
+        "SELECT id, person, (SELECT coalesce(max(p.started),0) FROM jobs p WHERE "
+        "p.person=j.person) FROM jobs j WHERE state='queued' AND kind=? ORDER BY created, rowid");
+    if (!select) return select.error();
+    select->bind(kind);
+    std::vector<WaitingJob> rows;
+    for (;;) {
+      auto row = select->step();
+      if (!row) return row.error();
+      if (!*row) return rows;
+      rows.push_back({select->text(0), select->text(1), select->integer(2)});
+    }
+  });
+}
+
+Result<std::int64_t> Store::count_jobs(const std::string& kind, const std::string& state) {
+  return state_->read([&](Database& db) -> Result<std::int64_t> {
+    auto select = db.prepare("SELECT count(*) FROM jobs WHERE kind=? AND state=?");
+    if (!select) return select.error();
+    auto row = select->bind(kind).bind(state).step();
+    if (!row) return row.error();
+    return select->integer(0);
+  });
 }
 
 Result<bool> Store::beat_job(const std::string& id, const std::string& owner,

@@ -191,6 +191,12 @@ CREATE TABLE settings(
   updated INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // 4: jobs on behalf of persons, who take turns.
+    R"sql(
+ALTER TABLE jobs ADD COLUMN person TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN started INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX jobs_person ON jobs(person, started);
+)sql",
 };
 
 }  // namespace

@@ -122,9 +122,17 @@ class Store {
   Result<JobRow> job(const std::string& id);
   // A succeeded job that did the same work, if any.
   Result<std::optional<JobRow>> job_like(const std::string& same);
-  // Takes the oldest waiting job, or one whose holder is gone, for `owner` until now +
-  // milliseconds.
-  Result<std::optional<JobRow>> lease_job(const std::string& owner, std::int64_t milliseconds);
+  // A job that waits or runs and does the same work, if any: the oldest.
+  Result<std::optional<JobRow>> job_under_way(const std::string& same);
+  // Takes a waiting job, or one whose holder is gone, for `owner` until now + milliseconds. Persons
+  // take turns: next is who has waited longest since a worker last took something for them, and
+  // among what they wait for analyses come first (they are short), then what is oldest.
+  Result<std::optional<JobRow>> lease_job(const std::string& owner, std::int64_t milliseconds,
+                                          const HeavyWork& heavy = {});
+  // Those of that kind that wait, oldest first.
+  Result<std::vector<WaitingJob>> waiting_jobs(const std::string& kind);
+  // How many of that kind have come to that end, in all.
+  Result<std::int64_t> count_jobs(const std::string& kind, const std::string& state);
   // Renews the lease and tells progress; answers whether to go on (false: cancelled or lost). Not
   // synced by itself: losing a progress number loses nothing.
   Result<bool> beat_job(const std::string& id, const std::string& owner, std::int64_t milliseconds,
