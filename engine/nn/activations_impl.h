@@ -1,30 +1,11 @@
 // What follows a product (gemm_kernel.h), written once and compiled once per instruction set; n may
-// be any number, the last few go through a padded vector.
+// be any number.
 #pragma once
 
 #include "engine/nn/lanes_impl.h"
 
 namespace tutti::nn {
 namespace {
-
-template <class Each>
-TUTTI_INLINE void over(long n, Each each) {
-  long i = 0;
-  for (; i + TUTTI_LANES <= n; i += TUTTI_LANES) each(i, static_cast<long>(TUTTI_LANES));
-  if (i < n) each(i, n - i);
-}
-TUTTI_INLINE Lanes get_some(const float* p, long count) {
-  if (count == TUTTI_LANES) return get(p);
-  float some[TUTTI_LANES] = {};
-  for (long i = 0; i < count; ++i) some[i] = p[i];
-  return get(some);
-}
-TUTTI_INLINE void put_some(float* p, Lanes v, long count) {
-  if (count == TUTTI_LANES) return put(p, v);
-  float some[TUTTI_LANES];
-  put(some, v);
-  for (long i = 0; i < count; ++i) p[i] = some[i];
-}
 
 void gelu(float* x, long n) noexcept {
   over(n, [&](long i, long some) { put_some(x + i, gelu_of(get_some(x + i, some)), some); });

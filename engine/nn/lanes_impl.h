@@ -90,5 +90,26 @@ TUTTI_INLINE Lanes gelu_of(Lanes x) {
   return x * (x < 0.0f ? half_tail : 1.0f - half_tail);
 }
 
+// each(i, some) for every vector of n numbers; the last one may have fewer than TUTTI_LANES, and
+// goes through a padded vector.
+template <class Each>
+TUTTI_INLINE void over(long n, Each each) {
+  long i = 0;
+  for (; i + TUTTI_LANES <= n; i += TUTTI_LANES) each(i, static_cast<long>(TUTTI_LANES));
+  if (i < n) each(i, n - i);
+}
+TUTTI_INLINE Lanes get_some(const float* p, long count) {
+  if (count == TUTTI_LANES) return get(p);
+  float some[TUTTI_LANES] = {};
+  for (long i = 0; i < count; ++i) some[i] = p[i];
+  return get(some);
+}
+TUTTI_INLINE void put_some(float* p, Lanes v, long count) {
+  if (count == TUTTI_LANES) return put(p, v);
+  float some[TUTTI_LANES];
+  put(some, v);
+  for (long i = 0; i < count; ++i) p[i] = some[i];
+}
+
 }  // namespace
 }  // namespace tutti::nn
