@@ -22,7 +22,7 @@ export const rooms = {
   "engine/transcribe": engine("base", "score", "dsp", "analysis"),
   "engine/nn": engine("base"),
   "engine/separate": engine("base", "dsp", "nn", "analysis"),
-  "engine/practice": engine("base", "score", "analysis"),
+  "engine/practice": engine("base", "score", "dsp", "analysis"),
   "engine/compose": engine("base", "score", "param", "nn"),
   "engine/graph": engine("base", "score", "dsp", "param"),
   "engine/registry": engine("base", "dsp", "param", "effects", "instruments", "graph"),

@@ -1,13 +1,13 @@
 // Hears in a stem what its instrument plays: the notes that difficulty.h judges.
 //
-// Onsets are peaks of the spectral flux over bands of a semitone or two against their maximum a few
+// Onsets are peaks of the spectral flux of logarithmic bands against their maximum a few
 // frames earlier (Böck and Widmer, "Maximum filter vibrato suppression for onset detection", DAFx
 // 2013). Bass and vocals have their pitch followed by pYIN (engine/analysis/pitch.h), and a change
 // of pitch without an onset is a note too; drums tell kick, snare and cymbals by the band in which
 // the flux rises; anything else has pitch classes for each tenth of a second.
 //
-// Pieces of any length are taken one after another; memory is bounded by a minute of sound and some
-// 100 bytes a note. One object serves one thread; allocates.
+// Pieces of any length are taken one after another; memory is that of a minute of sound and some
+// 200 kB for each minute heard. One object serves one thread; allocates.
 #pragma once
 
 #include <memory>
