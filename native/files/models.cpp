@@ -14,10 +14,21 @@ namespace fs = std::filesystem;
 
 constexpr std::uintmax_t kMostBytes = 256u << 20;
 
+const char* variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != 0 ? value : nullptr;
+}
+
+std::string own_folder() {
+  if (const char* data = variable("XDG_DATA_HOME")) return std::string(data) + "/tutti/models";
+  if (const char* home = variable("HOME")) return std::string(home) + "/.local/share/tutti/models";
+  return {};
+}
+
 std::vector<fs::path> folders() {
   std::vector<fs::path> found;
-  if (const char* chosen = std::getenv("TUTTI_MODELS"); chosen != nullptr && *chosen != 0)
-    found.emplace_back(chosen);
+  if (const char* chosen = variable("TUTTI_MODELS")) found.emplace_back(chosen);
+  if (const std::string own = own_folder(); !own.empty()) found.emplace_back(own);
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   if (!error) {
@@ -29,6 +40,11 @@ std::vector<fs::path> folders() {
 }
 
 }  // namespace
+
+std::string user_models_folder() {
+  const char* chosen = variable("TUTTI_MODELS");
+  return chosen != nullptr ? chosen : own_folder();
+}
 
 Result<std::string> find_model(std::string_view name) {
   const bool plain = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
