@@ -78,6 +78,7 @@ class HtDemucs final : public Separator {
 
  private:
   HtDemucs();
+  Result<void> run(StereoIn, StemsOut, unsigned wanted, Workspace&, const SongLevel&) const;
   std::unique_ptr<htdemucs::Network> network_;
   std::string name_, version_;
 };
