@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace tutti::learn {
 
@@ -19,5 +20,24 @@ int train_melody(const MelodyTraining&);
 // Writes the network's scores of the probe (measure.h) as text: the weights' SHA-256, then a line
 // of numbers a token.
 int probe_melody(const std::string& model, const std::string& out);
+
+struct SeparatorTraining {
+  std::vector<std::string> data;  // folders of songs of stems (separator_mix.h)
+  std::string out = "models/instant.safetensors";
+  std::string state;   // folder for going on later; empty: none is kept
+  std::string checks;  // folder of songs to score; names before '-' are groups
+  int width = 64, hidden = 64, blocks = 5, head = 128, items = 4, threads = 1;
+  double seconds = 3;    // an item
+  double budget = 5400;  // of wall time in all, 0: only score and write what `state` holds
+  double every = 600;    // seconds between scores
+  double rate = 1e-3, decay = 0.01, clip = 1, mean = 0.998;
+  double causal = 0.3;  // of the items may not look ahead
+  unsigned long long seed = 1;
+};
+int train_separator(const SeparatorTraining&);
+
+// A small random network with an input and its answers, as safetensors: the test that holds
+// engine/separate to LibTorch.
+int probe_separator(const std::string& out);
 
 }  // namespace tutti::learn

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "native/learn/separator_command.h"
 #include "native/learn/train.h"
 
 namespace {
@@ -23,8 +24,19 @@ const char kUsage[] =
 int main(int argc, char** argv) {
   if (argc == 4 && std::string(argv[1]) == "melody-probe")
     return tutti::learn::probe_melody(argv[2], argv[3]);
+  if (argc == 3 && std::string(argv[1]) == "separator-probe")
+    return tutti::learn::probe_separator(argv[2]);
+  if (argc >= 2 && std::string(argv[1]) == "separator") {
+    try {
+      return tutti::learn::separator_command(argc, argv);
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "%s\n", error.what());
+      return 1;
+    }
+  }
   if (argc < 2 || std::string(argv[1]) != "melody") {
     std::fputs(kUsage, stderr);
+    std::fputs(tutti::learn::kSeparatorUsage, stderr);
     return 2;
   }
   tutti::learn::MelodyTraining training;

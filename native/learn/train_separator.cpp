@@ -1,0 +1,326 @@
+// Training of the Instant separator: examples from StemMixer, AdamW, a cosine of the rate over the
+// time that is given, a running mean of the weights, which is what is kept.
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+
+#include "native/files/atomic_write.h"
+#include "native/learn/separator_loss.h"
+#include "native/learn/separator_mix.h"
+#include "native/learn/separator_net.h"
+#include "native/learn/train.h"
+
+namespace tutti::learn {
+namespace {
+
+namespace fs = std::filesystem;
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::vector<const float*> pointers(const std::vector<torch::Tensor>& tensors) {
+  std::vector<const float*> all;
+  for (const auto& t : tensors) all.push_back(t.data_ptr<float>());
+  return all;
+}
+
+struct Score {
+  double sdr = 0, si = 0;  // dB
+};
+// Of both channels together; SI with the best single gain (Le Roux et al. 2019).
+Score score(const std::vector<float>* truth, const std::vector<float>* estimate) {
+  double ss = 0, se = 0, ee = 0;
+  for (int c = 0; c < 2; ++c)
+    for (std::size_t i = 0; i < truth[c].size(); ++i) {
+      const double s = static_cast<double>(truth[c][i]), e = static_cast<double>(estimate[c][i]);
+      ss += s * s;
+      se += s * e;
+      ee += e * e;
+    }
+  const auto db = [](double a, double b) { return 10 * std::log10((a + 1e-9) / (b + 1e-9)); };
+  const double part = se * se / (ss + 1e-12);
+  return {db(ss, ss - 2 * se + ee), db(part, ee - part)};
+}
+
+struct CheckSong {
+  std::string name;
+  FourStems stems;
+  long samples = 0;
+};
+
+std::vector<CheckSong> read_checks(const std::string& folder) {
+  std::vector<CheckSong> songs;
+  if (folder.empty()) return songs;
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder))
+    if (entry.is_directory()) names.push_back(entry.path().string());
+  std::sort(names.begin(), names.end());
+  for (const auto& name : names) {
+    CheckSong song;
+    song.name = fs::path(name).filename().string();
+    for (int s = 0; s < kStems; ++s) {
+      const auto map = files::WavMap::open(name + "/" + kStemNames[s] + ".wav");
+      if (map) song.samples = std::max(song.samples, static_cast<long>(map->frames()));
+    }
+    for (int s = 0; s < kStems; ++s) {
+      const auto map = files::WavMap::open(name + "/" + kStemNames[s] + ".wav");
+      for (int c = 0; c < 2; ++c) {
+        auto& channel = song.stems.samples[s][c];
+        channel.assign(static_cast<std::size_t>(song.samples), 0.0f);
+        if (map)
+          map->read(std::min(c, map->channels() - 1), 0, static_cast<int>(map->frames()),
+                    channel.data());
+      }
+    }
+    songs.push_back(std::move(song));
+  }
+  return songs;
+}
+
+// Prints a line a group of songs (what stands before '-' in the name): SDR and SI-SDR a stem.
+void check(SeparatorNet& net, const std::vector<CheckSong>& songs, int step, double hours) {
+  const torch::NoGradGuard guard;
+  const SeparatorShape& shape = net->shape;
+  StereoSpectrum spectrum(shape.window);
+  const long row = 4L * shape.bins();
+  struct Sum {
+    Score of[kStems], mixture[kStems];
+    int count[kStems] = {};
+  };
+  for (const bool offline : {true, false}) {
+    std::vector<std::pair<std::string, Sum>> groups;
+    for (const auto& song : songs) {
+      const std::string group = song.name.substr(0, song.name.find('-'));
+      auto found = std::find_if(groups.begin(), groups.end(),
+                                [&](const auto& g) { return g.first == group; });
+      if (found == groups.end()) found = groups.insert(groups.end(), {group, {}});
+      std::vector<float> mixture[2];
+      for (int c = 0; c < 2; ++c) {
+        mixture[c].assign(static_cast<std::size_t>(song.samples), 0.0f);
+        for (const auto& stem : song.stems.samples)
+          for (std::size_t i = 0; i < mixture[c].size(); ++i) mixture[c][i] += stem[c][i];
+      }
+      const long frames = spectrum.frames(song.samples);
+      auto x = torch::empty({frames, 1, row});
+      spectrum.forward(mixture[0].data(), mixture[1].data(), song.samples, x.data_ptr<float>(),
+                       row);
+      auto features = torch::empty_like(x);
+      for (long f = 0; f < frames; ++f)
+        features_of(x.data_ptr<float>() + f * row, features.data_ptr<float>() + f * row,
+                    shape.bins(), shape.scale);
+      const auto answers = net(features, torch::full({1}, offline ? 1.0f : 0.0f));
+      auto estimates = torch::empty({kStems, frames, row});
+      SeparatorBatch batch{shape.bands, frames, 1, x.data_ptr<float>(), nullptr};
+      separator_estimates(batch, pointers(answers), estimates.data_ptr<float>());
+      for (int s = 0; s < kStems; ++s) {
+        double energy = 0;
+        for (const float v : song.stems.samples[s][0]) energy += static_cast<double>(v * v);
+        if (energy < 1e-6 * static_cast<double>(song.samples)) continue;
+        std::vector<float> out[2];
+        for (auto& channel : out) channel.resize(static_cast<std::size_t>(song.samples));
+        spectrum.inverse(estimates[s].data_ptr<float>(), row, out[0].data(), out[1].data(),
+                         song.samples);
+        const Score own = score(song.stems.samples[s], out);
+        const Score plain = score(song.stems.samples[s], mixture);
+        Sum& sum = found->second;
+        sum.of[s].sdr += own.sdr;
+        sum.of[s].si += own.si;
+        sum.mixture[s].sdr += plain.sdr;
+        sum.mixture[s].si += plain.si;
+        ++sum.count[s];
+      }
+    }
+    for (const auto& [name, sum] : groups) {
+      std::printf("check %6d %5.2fh %-8s %-8s", step, hours, offline ? "offline" : "causal",
+                  name.c_str());
+      double mean = 0, mean_si = 0;
+      int count = 0;
+      for (int s = 0; s < kStems; ++s) {
+        if (sum.count[s] == 0) continue;
+        const double n = sum.count[s];
+        std::printf("  %s %.2f/%.2f (mix %.2f)", kStemNames[s], sum.of[s].sdr / n, sum.of[s].si / n,
+                    sum.mixture[s].sdr / n);
+        mean += sum.of[s].sdr / n;
+        mean_si += sum.of[s].si / n;
+        ++count;
+      }
+      std::printf("  mean %.2f/%.2f\n", mean / std::max(1, count), mean_si / std::max(1, count));
+    }
+  }
+  std::fflush(stdout);
+}
+
+void copy_weights(SeparatorNet& from, SeparatorNet& to) {
+  const torch::NoGradGuard guard;
+  const auto a = from->parameters(), b = to->parameters();
+  for (std::size_t i = 0; i < a.size(); ++i) b[i].copy_(a[i]);
+}
+
+void keep(const std::string& folder, SeparatorNet& net, SeparatorNet& mean,
+          torch::optim::AdamW& optimiser, int step, double spent) {
+  fs::create_directories(folder);
+  const fs::path root(folder);
+  torch::save(net, (root / "net.new").string());
+  torch::save(mean, (root / "mean.new").string());
+  torch::save(optimiser, (root / "optimiser.new").string());
+  for (const char* name : {"net", "mean", "optimiser"})
+    fs::rename(root / (std::string(name) + ".new"), root / name);
+  std::ofstream(root / "step") << step << " " << spent << "\n";
+}
+
+int recall(const std::string& folder, SeparatorNet& net, SeparatorNet& mean,
+           torch::optim::AdamW& optimiser, double& spent) {
+  const fs::path root(folder);
+  int step = 0;
+  if (folder.empty() || !(std::ifstream(root / "step") >> step >> spent)) return 0;
+  torch::load(net, (root / "net").string());
+  torch::load(mean, (root / "mean").string());
+  torch::load(optimiser, (root / "optimiser").string());
+  return step;
+}
+
+bool write_model(const SeparatorTraining& t, SeparatorNet& mean, int step, double spent) {
+  char training[200];
+  std::snprintf(training, sizeof training,
+                "%d steps, %.0f seconds of audio, %.0f seconds on one core; "
+                "recipe training/separator",
+                step, step * t.items * t.seconds, spent);
+  const auto bytes = store(mean, {{"model", "instant"},
+                                  {"name", "Tutti Instant separator"},
+                                  {"version", "1"},
+                                  {"licence", "GPL-3.0-or-later"},
+                                  {"training", training},
+                                  {"config", config_of(mean->shape)}});
+  const auto written = files::write_file(t.out, bytes);
+  if (!written)
+    std::fprintf(stderr, "%s %s\n", written.error().message.c_str(), written.error().next.c_str());
+  return written.ok();
+}
+
+}  // namespace
+
+int train_separator(const SeparatorTraining& t) {
+  torch::set_num_threads(t.threads);
+  torch::manual_seed(t.seed);
+  at::globalContext().setFlushDenormal(true);
+  SeparatorShape shape;
+  shape.width = t.width;
+  shape.hidden = t.hidden;
+  shape.blocks = t.blocks;
+  shape.head = t.head;
+  SeparatorNet net(shape), mean(shape);
+  copy_weights(net, mean);
+  std::size_t count = 0;
+  for (const auto& p : net->parameters()) count += static_cast<std::size_t>(p.numel());
+  torch::optim::AdamW optimiser(
+      net->parameters(),
+      torch::optim::AdamWOptions(t.rate).weight_decay(t.decay).betas({0.9, 0.98}));
+  double spent = 0;
+  int step = recall(t.state, net, mean, optimiser, spent);
+  const auto checks = read_checks(t.checks);
+  if (t.budget <= 0) {
+    check(mean, checks, step, step * t.items * t.seconds / 3600);
+    return write_model(t, mean, step, spent) ? 0 : 1;
+  }
+  StemMixer mixer(t.data, t.seed, shape.window);
+  StereoSpectrum spectrum(shape.window);
+  const long samples = static_cast<long>(t.seconds * kSeparatorRate);
+  const long frames = spectrum.frames(samples), row = 4L * shape.bins(), rows = frames * t.items;
+  auto mixture = torch::empty({frames, t.items, row}), features = torch::empty_like(mixture);
+  auto stems = torch::empty({kStems, rows, row});
+  const auto found = mixer.rescan();
+  if (!found) {
+    std::fprintf(stderr, "%s %s\n", found.error().message.c_str(), found.error().next.c_str());
+    return 3;
+  }
+  std::printf("%zu songs, %zu parameters; from step %d, %.0f s of %.0f\n", mixer.songs(), count,
+              step, spent, t.budget);
+  std::fflush(stdout);
+  double sum = 0, loading = 0, forth = 0, losing = 0, back = 0, printed = seconds_now();
+  double last = printed, checked = spent, kept = spent;
+  int summed = 0;
+  net->train();
+  while (spent < t.budget) {
+    double mark = seconds_now();
+    const auto lap = [&](double& into) {
+      const double now = seconds_now();
+      into += now - mark;
+      mark = now;
+    };
+    if (step % 50 == 0) (void)mixer.rescan();
+    Random random(t.seed * 0x9e3779b97f4a7c15ull + static_cast<std::uint64_t>(step));
+    auto offline = torch::ones({t.items});
+    for (int i = 0; i < t.items; ++i) {
+      mixer.spectra(static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(t.items) +
+                        static_cast<std::uint64_t>(i),
+                    samples, mixture.data_ptr<float>() + i * row, stems.data_ptr<float>() + i * row,
+                    rows * row, t.items * row);
+      if (random.uniform() < t.causal) offline.data_ptr<float>()[i] = 0;
+    }
+    features_of(mixture.data_ptr<float>(), features.data_ptr<float>(), rows * shape.bins(),
+                shape.scale);
+    lap(loading);
+    const auto answers = net(features, offline);
+    lap(forth);
+    std::vector<torch::Tensor> gradients;
+    std::vector<float*> into;
+    for (const auto& answer : answers) {
+      gradients.push_back(torch::empty_like(answer));
+      into.push_back(gradients.back().data_ptr<float>());
+    }
+    const SeparatorBatch batch{shape.bands, frames, t.items, mixture.data_ptr<float>(),
+                               stems.data_ptr<float>()};
+    const double loss = separator_loss(batch, {}, pointers(answers), into);
+    lap(losing);
+    const double warm = std::min(1.0, (step + 1) / 150.0);
+    const double turn = std::min(1.0, spent / t.budget);
+    const double rate =
+        t.rate * warm * (0.02 + 0.98 * 0.5 * (1 + std::cos(3.14159265358979 * turn)));
+    for (auto& group : optimiser.param_groups())
+      static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
+    optimiser.zero_grad();
+    torch::autograd::backward(answers, gradients);
+    const double norm = torch::nn::utils::clip_grad_norm_(net->parameters(), t.clip);
+    if (std::isfinite(norm)) optimiser.step();
+    {
+      const torch::NoGradGuard guard;
+      const double slow = std::min(t.mean, (step + 1.0) / (step + 10.0));
+      const auto own = net->parameters(), kept_ones = mean->parameters();
+      for (std::size_t i = 0; i < own.size(); ++i) kept_ones[i].mul_(slow).add_(own[i], 1 - slow);
+    }
+    lap(back);
+    sum += loss;
+    ++summed;
+    ++step;
+    const double now = seconds_now();
+    spent += now - last;
+    last = now;
+    if (step % 50 == 0) {
+      std::printf(
+          "step %6d  %6.0f s  loss %.3f  rate %.2e  norm %.2f  songs %zu  (mix %.3f forward "
+          "%.3f loss %.3f backward %.3f s a step)\n",
+          step, spent, sum / summed, rate, norm, mixer.songs(), loading / summed, forth / summed,
+          losing / summed, back / summed);
+      std::fflush(stdout);
+      sum = loading = forth = losing = back = 0;
+      summed = 0;
+    }
+    if (spent - kept > 120 || spent >= t.budget) {
+      kept = spent;
+      if (!t.state.empty()) keep(t.state, net, mean, optimiser, step, spent);
+      if (!write_model(t, mean, step, spent)) return 1;
+    }
+    if (spent - checked > t.every || spent >= t.budget) {
+      checked = spent;
+      check(mean, checks, step, step * t.items * t.seconds / 3600);
+      last = seconds_now();
+    }
+  }
+  return 0;
+}
+
+}  // namespace tutti::learn
