@@ -20,12 +20,13 @@ struct Kind {
   Evaluate evaluate;
 };
 
-constexpr std::array<Kind, 6> kKinds = {{
+constexpr std::array<Kind, 7> kKinds = {{
     {"notes", analysis::evaluate_notes},
     {"onsets", analysis::evaluate_onsets},
     {"beats", analysis::evaluate_beats},
     {"tempo", analysis::evaluate_tempo},
     {"key", analysis::evaluate_key},
+    {"chords", analysis::evaluate_chords},
     {"melody", analysis::evaluate_melody},
 }};
 
@@ -41,7 +42,7 @@ Result<Evaluate> evaluate_named(const std::string& name) {
   }
   const std::string near = suggestion(name, names);
   return Error{Code::wrong_usage, "\"" + name + "\" cannot be evaluated.",
-               near.empty() ? "Choose notes, onsets, beats, tempo, key or melody."
+               near.empty() ? "Choose notes, onsets, beats, tempo, key, chords or melody."
                             : "Did you mean \"" + near + "\"?"};
 }
 
@@ -78,7 +79,7 @@ void add_evaluate(CLI::App& root, Session& session) {
   auto* command =
       root.add_subcommand("evaluate", "Score an estimate against a reference, as mir_eval does");
   auto options = std::make_shared<Options>();
-  command->add_option("KIND", options->kind, "notes, onsets, beats, tempo, key or melody")
+  command->add_option("KIND", options->kind, "notes, onsets, beats, tempo, key, chords or melody")
       ->required();
   command->add_option("REF", options->reference, "The reference, in mir_eval's text form")
       ->required();
@@ -90,7 +91,8 @@ void add_evaluate(CLI::App& root, Session& session) {
       "  tutti transcribe hum.wav -o est.txt && tutti evaluate notes truth.txt est.txt --json\n\n"
       "Notes are lines of start, end and Hz (or onset, Hz and duration); onsets and beats are "
       "lines\n"
-      "of seconds; melody is time and Hz; key is a name; tempo is two tempi and a weight.");
+      "of seconds; melody is time and Hz; key is a name; tempo is two tempi and a weight; chords\n"
+      "are lines of start, end and a chord such as A:min7 or N.");
   session.on_run(command, [&session, options] { return evaluate_command(session, *options); });
 }
 

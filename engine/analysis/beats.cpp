@@ -147,8 +147,7 @@ Spots spots(const std::vector<float>& x, const std::vector<int>& beats) {
 }
 
 // Weights of the traits, found by logistic regression on synthesised songs.
-constexpr double kWeights[PulseReading::kTraits] = {1.0, -0.7, 0.3, -0.3, 0.0,
-                                                    0.0, -1.2, 2.0, 0,    0};
+constexpr double kWeights[PulseReading::kTraits] = {0.75, 0.0, 0.0, -0.4, -1.1, 0.1, -2.4, 2.05, 0.45, 0.2};
 
 double judge(const PulseReading& reading) {
   double score = 0;

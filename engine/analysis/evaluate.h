@@ -49,6 +49,10 @@ Result<Scores> evaluate_key(std::string_view reference, std::string_view estimat
 // Lines of time and Hz; 0 or a negative value is unvoiced.
 Result<Scores> evaluate_melody(std::string_view reference, std::string_view estimate);
 
+// thirds, thirds_inv, triads, …, majmin, sevenths, underseg, overseg, seg. Lines of start, end and
+// a chord in Harte's syntax ("A:min7/b3", "N").
+Result<Scores> evaluate_chords(std::string_view reference, std::string_view estimate);
+
 // The same for values already in memory.
 Scores score_notes(const std::vector<ScoredNote>& reference,
                    const std::vector<ScoredNote>& estimate);
@@ -67,6 +71,14 @@ struct MelodyPoint {
 };
 Scores score_melody(const std::vector<MelodyPoint>& reference,
                     const std::vector<MelodyPoint>& estimate);
+
+struct ScoredChord {
+  double start = 0, end = 0;  // seconds, following one another
+  std::string name;
+};
+// Errors: bad_input for a name that is no chord, or for lists without length.
+Result<Scores> score_chords(const std::vector<ScoredChord>& reference,
+                            const std::vector<ScoredChord>& estimate);
 
 // The value of one score, or -1 when there is none of that name.
 double score_of(const Scores& scores, std::string_view name);

@@ -34,6 +34,7 @@ void measure(const std::filesystem::path& data, Report& report) {
                         {"beat", ".txt", 5, 10, analysis::evaluate_beats},
                         {"tempo", ".lab", 2, 3, analysis::evaluate_tempo},
                         {"key", ".txt", 5, 1, analysis::evaluate_key},
+                        {"chord", ".lab", 5, 15, analysis::evaluate_chords},
                         {"melody", ".txt", 5, 5, analysis::evaluate_melody}};
   for (const Task& task : tasks) {
     double worst = 0;

@@ -338,7 +338,7 @@ SongMaterial make_song(const std::vector<learn::Tune>& tunes,
   for (const Harmony& h : harmony) {
     if (h.chord->root < 0) continue;
     const auto tones = tones_of(*h.chord, up, 55);
-    const int root = 36 + (h.chord->root + up + 8) % 12 - 4;  // E1 … Eb2
+    const int root = 28 + (h.chord->root + up + 8) % 12;  // E1 … Eb2
     const auto each = [&](int step_from, int every, auto&& play_at) {
       for (int s = h.start; s < h.end; s += every)
         if (s % every == step_from % every) play_at(s);
@@ -380,7 +380,7 @@ SongMaterial make_song(const std::vector<learn::Tune>& tunes,
           p.note(1, root + (style == Style::piano ? 12 : 0), 95, clock.at(s),
                  clock.at(std::min(h.end, s + beat * 2) - 2));
         else if (song.beats_per_bar == 4 && place == 2)
-          p.note(1, root + (root > 38 ? -5 : 7), 88, clock.at(s), clock.at(s + beat * 1.8));
+          p.note(1, root + (root > 34 ? -5 : 7), 88, clock.at(s), clock.at(s + beat * 1.8));
       }
     }
     // Chords.
