@@ -7,18 +7,21 @@
 // then a head for each stem and band gives a complex mask. The GRUs run both ways; without the one
 // that goes backwards in time (causal) the same weights serve a live stream.
 //
-// Weights are immutable and shared by any number of threads; a Scratch belongs to one thread.
-// Nothing but load() and the constructors of Scratch and State allocates. Spectra lie in planes:
-// real and imaginary part of the left channel, then of the right, plane() floats apart.
+// In float32, or with the products of bf16 where the machine has them (about 1.6 times the speed;
+// what that costs is stated in instant.h). Weights are immutable and shared by any number of
+// threads; a Scratch belongs to one thread. Nothing but load() and the constructors of Scratch and
+// State allocates. Spectra lie in planes: real and imaginary part of the left channel, then of the
+// right, plane() floats apart.
 #pragma once
 
-#include <memory>
+#include <cstddef>
 #include <string>
 #include <vector>
 
 #include "engine/base/result.h"
 #include "engine/nn/gru.h"
 #include "engine/separate/separator.h"
+#include "engine/separate/spectrum_kernels.h"
 
 namespace tutti::separate {
 
@@ -32,9 +35,21 @@ struct BandSplitShape {
 
   int bins() const { return window / 2 + 1; }
   int bands() const { return static_cast<int>(edges.size()) - 1; }
+  int band_bins(int band) const {
+    return edges[static_cast<std::size_t>(band) + 1] - edges[static_cast<std::size_t>(band)];
+  }
   int plane() const { return nn::padded(bins()); }
-  int frame() const { return 4 * plane(); }      // floats of one frame's spectra
+  int spectra() const { return 4 * plane(); }    // floats of one frame's spectra
   int state() const { return bands() * width; }  // floats of one frame inside the network
+};
+
+struct NetworkKernels {
+  nn::RecurrentKernels recurrent;
+  const SpectrumKernels* spectrum = &spectrum_kernels();
+  // Those of WASM and of machines without FMA.
+  static NetworkKernels generic() {
+    return {{&nn::kGemmGeneric, &nn::kGruGeneric}, &kSpectrumGeneric};
+  }
 };
 
 class BandSplit {
@@ -42,27 +57,30 @@ class BandSplit {
   static constexpr int kFramesAtOnce = 16;
 
   // From the tensors and the metadata "config" that training/separator writes. bad_input with what
-  // is wrong.
-  static Result<BandSplit> load(const nn::Safetensors&, const nn::RowKernels& = nn::row_kernels());
+  // is wrong. bf16 only with the machine's best kernels.
+  static Result<BandSplit> load(const nn::Safetensors&, nn::Precision = nn::Precision::f32,
+                                const NetworkKernels& = {});
 
   const BandSplitShape& shape() const { return shape_; }
-  const nn::RowKernels& kernels() const { return *kernels_; }
-  std::size_t bytes() const;
+  const NetworkKernels& kernels() const { return kernels_; }
+  std::size_t bytes() const;  // of the weights
 
+  // For `most_frames` in run().
   class Scratch {
    public:
-    explicit Scratch(const BandSplitShape&, int most_frames);
-    static std::size_t bytes(const BandSplitShape&, int most_frames);
+    Scratch(const BandSplit&, int most_frames);
+    std::size_t bytes() const;
 
    private:
     friend class BandSplit;
-    std::vector<float> forward, norm, gates, states, feature, hidden, out;
+    nn::AlignedVector<float> forward, backward, norm, gates, zeros, feature, hidden, planes;
+    nn::AlignedVector<std::byte> gemm;
   };
   // The forward GRUs' memory of a live stream.
   struct State {
-    explicit State(const BandSplitShape&);
+    explicit State(const BandSplit&);
     void reset() noexcept;
-    std::vector<float> h;  // [blocks][bands][hidden]
+    nn::AlignedVector<float> h;  // [blocks][bands][hidden]
   };
 
   // Spectra of 1 … kFramesAtOnce frames to the trunk's input x [frames][bands][width].
@@ -71,34 +89,42 @@ class BandSplit {
   void run(float* x, int frames, bool causal, Scratch&) const noexcept;
   // The same for the next frame of a stream, forward only.
   void advance(float* x, State&, Scratch&) const noexcept;
-  // Spectra of the stem from 1 … kFramesAtOnce frames of x: the mask times the mixture's.
-  void estimate(const float* x, const float* spectra, int frames, int stem, float* stem_spectra,
+  // Spectra of the four stems (each [frames][spectra()]) from 1 … kFramesAtOnce frames of x: the
+  // masks times the mixture's spectra, and what they leave shared out. Padding becomes 0.
+  void estimate(const float* x, const float* spectra, int frames, float* const stems[kStems],
                 Scratch&) const noexcept;
 
  private:
   struct Norm {
-    std::vector<float> gain, bias;
+    nn::AlignedVector<float> gain, bias;
   };
   struct Path {  // one of the two parts of a block
     Norm norm;
     nn::Gru forward, backward;
-    nn::Dense out_forward, out_backward;
+    nn::GemmMatrix out;
   };
   struct Head {
     Norm norm;
-    nn::Dense in, out;
+    nn::GemmMatrix in, out;
   };
   struct Block {
     Path time, band;
   };
-  static Result<Path> load_path(const nn::Safetensors&, const std::string& name,
-                                const BandSplitShape&);
+  Result<Norm> load_norm(const nn::Safetensors&, const std::string& name) const;
+  Result<Path> load_path(const nn::Safetensors&, const std::string& name, nn::Precision) const;
+  Result<nn::GemmMatrix> load_split(const nn::Safetensors&, int band, nn::Precision) const;
+  Result<Head> load_head(const nn::Safetensors&, int stem, int band, nn::Precision) const;
+  void normalise(const Norm&, const float* x, nn::Stride stride, int rows,
+                 float* out) const noexcept;
   void time_path(const Path&, float* x, int frames, bool causal, Scratch&) const noexcept;
+  void time_step(const Path&, float* x, float* h, Scratch&) const noexcept;
   void band_path(const Path&, float* x, int frames, Scratch&) const noexcept;
+  void mask(const float* x, const float* spectra, int frames, int stem, float* out,
+            Scratch&) const noexcept;
 
   BandSplitShape shape_;
-  const nn::RowKernels* kernels_ = nullptr;
-  std::vector<nn::Dense> splits_;
+  NetworkKernels kernels_;
+  std::vector<nn::GemmMatrix> splits_;
   std::vector<Block> blocks_;
   std::vector<Head> heads_;  // [stem][band]
 };

@@ -16,16 +16,19 @@
 
 namespace tutti::separate {
 
-// For songs. Segments of about 20 s that share 1.5 s; a workspace takes workspace_bytes() (about
-// 14 MB for the shipped network), the weights about 20 MB, shared by all threads. With the generic
-// kernels (WASM) the samples are the same to the bit on every machine; the fused ones differ from
-// them as engine/nn/rows.h states.
+// For songs. Segments of about 20 s that share 1.5 s, so that the GRUs have heard enough on either
+// side of what counts. A workspace takes workspace_bytes() (about 16 MB for the shipped network);
+// the weights (some 17 MB) are shared by all threads. With the generic kernels, which WASM has, the
+// samples are the same to the bit on every machine; those with fused operations differ by rounding
+// (more than 100 dB below the stems; tests/separate measures it), bf16 by what 8 bits of mantissa
+// leave out (some 50 dB below). The stems must not overlap the mixture in memory.
 class Instant final : public Separator {
  public:
   // `weights`: the bytes of a safetensors file as training/separator writes it; not needed any more
   // afterwards. bad_input where it is not such a file.
   static Result<std::unique_ptr<Instant>> load(std::span<const std::byte> weights,
-                                               const nn::RowKernels& = nn::row_kernels());
+                                               nn::Precision = nn::Precision::f32,
+                                               const NetworkKernels& = {});
 
   std::string_view name() const override { return "instant"; }
   std::string_view version() const override { return version_; }
@@ -41,8 +44,10 @@ class Instant final : public Separator {
   std::shared_ptr<const BandSplit> network() const { return network_; }
 
  private:
+  Instant() = default;
   std::shared_ptr<const BandSplit> network_;
   std::string version_;
+  std::int64_t hops_ = 0;  // of a segment
 };
 
 // For a stream: the same network without the GRUs that look back from the future, one frame at a
@@ -55,6 +60,7 @@ class LiveInstant {
   explicit LiveInstant(std::shared_ptr<const BandSplit> network);
   ~LiveInstant();
   LiveInstant(LiveInstant&&) noexcept;
+  LiveInstant& operator=(LiveInstant&&) noexcept;
 
   int latency() const;  // frames: one window (2048, 46 ms)
   void reset() noexcept;

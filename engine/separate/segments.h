@@ -26,7 +26,7 @@ class Segments {
 
   // Whether separate() has all it needs for a segment (or for the last one).
   bool ready() const;
-  bool done() const;  // all stems of a finished song have been handed out
+  bool done() const { return done_; }  // all stems of a finished song have been handed out
   // Separates the next segment, if ready(). Then position(), frames() and stem() are the next
   // stretch of finished stems, until the next call of separate().
   Result<void> separate();
@@ -37,14 +37,17 @@ class Segments {
 
  private:
   std::int64_t want() const;  // frames of the next segment, if the song is that long
+  std::int64_t have() const { return static_cast<std::int64_t>(mixture_[0].size()); }
 
   const Separator* separator_;
   std::unique_ptr<Workspace> workspace_;
-  std::array<std::vector<float>, kChannels> mixture_;  // from start_ on
-  std::vector<std::vector<float>> stems_, sums_;       // of the segment; of all so far
+  std::array<std::vector<float>, kChannels> mixture_;  // of the song from start_ on
+  // Stems of the segment, which become the finished ones; and what the segment before has given to
+  // the first frames of this one, weighted, with its weights.
+  std::vector<std::vector<float>> stems_, carried_;
   std::vector<float> weights_;
-  std::int64_t start_ = 0, fed_ = 0, carried_ = 0, position_ = 0, out_ = 0;
-  bool first_ = true, finished_ = false, last_done_ = false;
+  std::int64_t start_ = 0, position_ = 0, out_ = 0;
+  bool first_ = true, finished_ = false, done_ = false;
 };
 
 }  // namespace tutti::separate

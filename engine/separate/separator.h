@@ -1,13 +1,14 @@
 // What every separator of stems is: segments of a song in, drums, bass, other and vocals out.
 //
 // A song of any length is cut into segments that overlap (native/separation does that, with threads
-// and files; wasm/separate.cpp does it on one thread). Each segment is separated on its own, weighted
-// with `weight` and added; the sum divided by the sum of weights is the song's stem. The weights of
-// a model are read once and shared: `separate` is const, needs a Workspace of its own for each thread
-// and depends on nothing but its arguments, so any number of threads give the same samples.
+// and files; wasm/separate.cpp does it on one thread). Each segment is separated on its own,
+// weighted with `weight` and added; the sum divided by the sum of weights is the song's stem. The
+// weights of a model are read once and shared: `separate` is const, needs a Workspace of its own
+// for each thread and depends on nothing but its arguments, so any number of threads give the same
+// samples.
 //
-// Units: samples in [-1, 1] (more is allowed), planar float32 at rate(), two channels (a mono song is
-// given twice). Stems sum to the segment within rounding.
+// Units: samples in [-1, 1] (more is allowed), planar float32 at rate(), two channels (a mono song
+// is given twice). Stems sum to the segment within rounding.
 #pragma once
 
 #include <array>
