@@ -150,9 +150,28 @@ export interface BandState {
 }
 
 export type PracticeControl =
-  | 'play' | 'solo1' | 'solo2' | 'solo3' | 'solo4' | 'mute1' | 'mute2' | 'mute3' | 'mute4'
-  | 'speed' | 'loopStart' | 'loopEnd' | 'loopOff' | 'back' | 'forward' | 'clean' | 'record'
-  | 'volume1' | 'volume2' | 'volume3' | 'volume4' | 'speedKnob';
+  | 'play'
+  | 'solo1'
+  | 'solo2'
+  | 'solo3'
+  | 'solo4'
+  | 'mute1'
+  | 'mute2'
+  | 'mute3'
+  | 'mute4'
+  | 'speed'
+  | 'loopStart'
+  | 'loopEnd'
+  | 'loopOff'
+  | 'back'
+  | 'forward'
+  | 'clean'
+  | 'record'
+  | 'volume1'
+  | 'volume2'
+  | 'volume3'
+  | 'volume4'
+  | 'speedKnob';
 // What a pedal or a controller does. 'key': a keyboard pedal's key chord.
 export interface ControlMapping {
   readonly control: PracticeControl;
