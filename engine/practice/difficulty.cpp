@@ -134,6 +134,29 @@ Run run_about(const std::vector<BarHardness>& hardness, const std::vector<bool>&
   return best;  // no bars where the seed has no free neighbour
 }
 
+// One hard stretch that is harder still at one end, or easier for a bar, is one passage if it fits
+// a loop.
+void join(std::vector<Run>& runs, const std::vector<BarHardness>& hardness, double background) {
+  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.first < b.first; });
+  std::vector<Run> joined;
+  for (const Run& run : runs) {
+    Run* last = joined.empty() ? nullptr : &joined.back();
+    const std::size_t end = last ? last->first + last->count : 0;
+    const bool near = last && (run.first == end ||
+                               (run.first == end + 1 && hardness[end].all > background + 0.05));
+    if (!near || run.first + run.count - last->first > kLongest ||
+        std::min(last->score, run.score) < 0.5 * std::max(last->score, run.score)) {
+      joined.push_back(run);
+      continue;
+    }
+    last->count = run.first + run.count - last->first;
+    last->score = 0;
+    for (std::size_t k = 0; k < last->count; ++k)
+      last->score += hardness[last->first + k].all / static_cast<double>(last->count);
+  }
+  runs = std::move(joined);
+}
+
 bool alike(const Figures& figures, const Run& one, const Run& other) {
   const Run& small = one.count <= other.count ? one : other;
   const Run& large = one.count <= other.count ? other : one;
@@ -229,6 +252,7 @@ std::vector<HardPassage> hard_passages(const analysis::SongAnalysis& song, const
     for (std::size_t k = 0; k < run.count; ++k) taken[run.first + k] = true;
     if (run.score >= options.least && run.score >= background + 0.05) runs.push_back(run);
   }
+  join(runs, hardness, background);
   std::stable_sort(runs.begin(), runs.end(),
                    [](const Run& a, const Run& b) { return a.score > b.score; });
 
