@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <new>
+#include <vector>
 
 #include "engine/base/cpu.h"
 
@@ -46,22 +47,21 @@ GemmMatrix GemmMatrix::pack(std::span<const float> weights, std::span<const floa
       ::operator new[](sizeof(float) * static_cast<std::size_t>(padded(out)), kAlign)));
   auto* const floats = reinterpret_cast<float*>(m.packed_.get());
   auto* const halves = reinterpret_cast<std::uint16_t*>(m.packed_.get());
-  for (int o = 0; o < padded(out); ++o) {
-    const float own = o < out && !bias.empty() ? bias[static_cast<std::size_t>(o)] : 0.0f;
-    std::memcpy(m.bias_.get() + sizeof own * static_cast<std::size_t>(o), &own, sizeof own);
-    for (int k = 0; k < in; ++k) {
-      const float w = o < out ? weights[static_cast<std::size_t>(o) * static_cast<std::size_t>(in) +
-                                        static_cast<std::size_t>(k)]
-                              : 0.0f;
-      const std::size_t panel = static_cast<std::size_t>(o / kLanes);
-      const auto lane = static_cast<std::size_t>(o % kLanes), at = static_cast<std::size_t>(k);
-      const auto depth = static_cast<std::size_t>(in);
-      if (half) {
-        gemm_kernels().to_bf16(
-            &w, halves + (panel * (depth / 2) + at / 2) * 2 * kLanes + lane * 2 + at % 2, 1);
-      } else {
-        floats[(panel * depth + at) * kLanes + lane] = w;
-      }
+  const auto depth = static_cast<std::size_t>(in);
+  std::vector<float> row(depth);
+  std::vector<std::uint16_t> half_row(half ? depth : 0);
+  for (std::size_t o = 0; o < static_cast<std::size_t>(padded(out)); ++o) {
+    const bool real = o < static_cast<std::size_t>(out);
+    const float own = real && !bias.empty() ? bias[o] : 0.0f;
+    std::memcpy(m.bias_.get() + sizeof own * o, &own, sizeof own);
+    for (std::size_t k = 0; k < depth; ++k) row[k] = real ? weights[o * depth + k] : 0.0f;
+    const std::size_t panel = o / kLanes * depth * kLanes, lane = o % kLanes;
+    if (half) {
+      gemm_kernels().to_bf16(row.data(), half_row.data(), in);
+      for (std::size_t k = 0; k < depth; ++k)
+        halves[panel + k / 2 * 2 * kLanes + lane * 2 + k % 2] = half_row[k];
+    } else {
+      for (std::size_t k = 0; k < depth; ++k) floats[panel + k * kLanes + lane] = row[k];
     }
   }
   return m;

@@ -9,8 +9,13 @@ using nn::GemmInput;
 using nn::padded;
 
 Precisions half_precisions() {
-  constexpr auto bf16 = nn::Precision::bf16;
-  return {bf16, bf16, bf16, bf16, bf16, bf16};
+  constexpr auto f32 = nn::Precision::f32, bf16 = nn::Precision::bf16;
+  return {.conv = f32,
+          .rewrite = bf16,
+          .residual = f32,
+          .linear = bf16,
+          .attention = bf16,
+          .outer = f32};
 }
 
 std::size_t sequence_floats(int width, long count) {
