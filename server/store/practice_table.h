@@ -138,6 +138,9 @@ class PracticeTable {
   // was heard in). Nothing where there is none of that version.
   Result<std::optional<std::string>> analysis(const std::string& blob, const std::string& kind,
                                               const std::string& version);
+  // Whatever its version.
+  Result<std::optional<std::string>> newest_analysis(const std::string& blob,
+                                                     const std::string& kind);
   Result<void> save_analysis(const std::string& blob, const std::string& kind,
                              const std::string& version, const std::string& text);
   Result<void> remove_analyses(const std::string& blob);

@@ -264,6 +264,18 @@ Result<std::optional<std::string>> PracticeTable::analysis(const std::string& bl
   });
 }
 
+Result<std::optional<std::string>> PracticeTable::newest_analysis(const std::string& blob,
+                                                                  const std::string& kind) {
+  return store_.state_->read([&](Database& db) -> Result<std::optional<std::string>> {
+    auto select = db.prepare("SELECT text FROM analyses WHERE blob=? AND kind=?");
+    if (!select) return select.error();
+    auto row = select->bind(blob).bind(kind).step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<std::string>();
+    return std::optional<std::string>(select->text(0));
+  });
+}
+
 Result<void> PracticeTable::save_analysis(const std::string& blob, const std::string& kind,
                                           const std::string& version, const std::string& text) {
   return store_.state_->writer->wait([&](Database& db) -> Result<void> {

@@ -135,7 +135,7 @@ TEST(Difficulty, ListsAFigureOnceAndItsReturnsLast) {
   ASSERT_EQ(found.size(), 3u);
   // The one that is played once has nothing to prepare it.
   EXPECT_EQ(found[0].first_bar, 25);
-  EXPECT_EQ(found[0].reasons[0].text, "off-beat entries, 4 a bar");
+  EXPECT_EQ(found[0].reasons[0].text, "off-beat entries, 3.5 a bar");
   EXPECT_EQ(found[1].first_bar, 17);
   EXPECT_EQ(found[2].first_bar, 33);
   EXPECT_EQ(found[2].same_as, 17);
