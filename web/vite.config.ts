@@ -4,13 +4,14 @@ import { engineVersion } from './scripts/engine_version.mjs';
 import { preloadEngine } from './scripts/preload.mjs';
 import { precompress } from './scripts/precompress.mjs';
 import { serviceWorker } from './scripts/service_worker.mjs';
+import { stretchModule } from './scripts/stretch_module.mjs';
 
 // `npm run dev` serves the page with its own reloads and passes /api and /ws on to a running
 // `tutti serve` (TUTTI_SERVER, default http://127.0.0.1:8420). `npm run build` leaves dist/.
 const server = process.env.TUTTI_SERVER ?? 'http://127.0.0.1:8420';
 
 export default defineConfig({
-  plugins: [react(), preloadEngine(), serviceWorker(), precompress()],
+  plugins: [stretchModule(), react(), preloadEngine(), serviceWorker(), precompress()],
   define: { __ENGINE_VERSION__: JSON.stringify(engineVersion()) },
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0, sourcemap: false, modulePreload: { polyfill: false } },

@@ -63,6 +63,12 @@ export class Microphone {
     }
   }
 
+  // Seconds from the sound to its samples, as the browser tells; undefined where it does not.
+  get inputLatency(): number | undefined {
+    const { latency } = this.stream.getAudioTracks()[0]!.getSettings() as { latency?: number };
+    return latency;
+  }
+
   live(): LiveInput {
     const { listener } = this;
     return {

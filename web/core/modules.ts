@@ -1,9 +1,9 @@
-// The engine's three modules: where they lie, and compiled once when first asked for.
+// The engine's modules: where they lie, and compiled once when first asked for.
 import { failure } from './problem';
 
 declare const __ENGINE_VERSION__: string; // changes with the files, so that no cache gives an old one
 
-export type ModuleName = 'engine' | 'document' | 'transcribe';
+export type ModuleName = 'engine' | 'document' | 'transcribe' | 'separate' | 'stretch';
 
 const compiled = new Map<ModuleName, Promise<WebAssembly.Module>>();
 

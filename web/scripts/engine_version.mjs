@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 export function engineVersion(folder = new URL('../public/engine/', import.meta.url)) {
   const hash = createHash('sha256');
-  for (const name of ['document', 'engine', 'transcribe']) {
+  for (const name of ['document', 'engine', 'separate', 'stretch', 'transcribe']) {
     const file = new URL(`${name}.wasm`, folder);
     if (existsSync(file)) hash.update(readFileSync(file));
   }
