@@ -1,12 +1,13 @@
 // Pictures of the room with a song in it, at four widths: npm run shots [FOLDER] (default build/shots).
 // With --readme the one that the README shows is written to docs/shots too.
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch, openPage, until } from './lib/browser.mjs';
 import { humSamples, wavBytes } from './lib/hum_wav.mjs';
 import { Server } from './lib/server.mjs';
+import { writeSong } from './lib/song.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = process.argv.slice(2).find((a) => !a.startsWith('--')) ?? join(root, 'build/shots');
@@ -47,12 +48,15 @@ try {
       console.log(path);
       const desk = join(folder, `studio-${width}.png`);
       await studio(page, desk);
+      const learning = join(folder, `practice-${width}.png`);
+      await practiceRoom(page, learning);
       const endless = join(folder, `stream-${width}.png`);
       await streamRoom(page, endless);
       if (width === 1366 && process.argv.includes('--readme')) {
         mkdirSync(join(root, 'docs/shots'), { recursive: true });
         copyFileSync(path, join(root, 'docs/shots/sketch.png'));
         copyFileSync(desk, join(root, 'docs/shots/studio.png'));
+        copyFileSync(learning, join(root, 'docs/shots/practice.png'));
         copyFileSync(endless, join(root, 'docs/shots/stream.png'));
       }
     } finally {
@@ -192,6 +196,39 @@ async function streamRoom(page, path) {
     tuttiStream.control({ key: 9 });
     tuttiStream.pause();
   });
+}
+
+// A song of our own in its stems, playing in a loop over a hard passage.
+async function practiceRoom(page, path) {
+  await page.evaluate(() => {
+    location.hash = '#practice';
+  });
+  await page.getByTestId('room-practice').waitFor();
+  await until(page, () => ['empty', 'ready'].includes(globalThis.tuttiPractice?.store.getState().phase));
+  const song = join(scratch, 'Night train.wav');
+  if (!existsSync(song)) writeSong(song, 48, 1);
+  if (!(await page.evaluate(() => tuttiPractice.store.getState().song))) {
+    await page.getByTestId('practice-files').setInputFiles(song);
+  }
+  await until(page, () => {
+    const { progress, analysis, song: open } = tuttiPractice.store.getState();
+    return open && progress >= 1 && analysis;
+  });
+  await page.evaluate(() => tuttiPractice.setInstrument('bass'));
+  await until(page, () => tuttiPractice.store.getState().hard.length > 0);
+  await page.evaluate(async () => {
+    await tuttiPractice.loopHard(0);
+    tuttiPractice.setSpeed(0.85);
+    tuttiPractice.setLadder({ on: true });
+    for (const [i, db] of [-2, 0, -6, -4].entries())
+      tuttiPractice.setStem(['drums', 'bass', 'other', 'vocals'][i], { gainDb: db });
+    await tuttiPractice.play();
+  });
+  await until(page, () => tuttiPractice.store.getState().playing);
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path });
+  console.log(path);
+  await page.evaluate(() => tuttiPractice.stop());
 }
 
 // A hum with its take, and a bass line beside it; answers the project's id.

@@ -56,6 +56,13 @@ function Room() {
       </Suspense>
     );
   }
+  if (!failed && room === 'practice') {
+    return (
+      <Suspense fallback={<main className="room opening" role="status" aria-label="Practice is opening" />}>
+        <PracticeRoom />
+      </Suspense>
+    );
+  }
   if (!failed && room === 'stream') {
     return (
       <Suspense fallback={<main className="room opening" role="status" aria-label="Stream is opening" />}>
@@ -76,6 +83,7 @@ function Room() {
 }
 
 const Studio = lazy(() => import('./studio/studio'));
+const PracticeRoom = lazy(() => import('./practice/practice'));
 const StreamRoom = lazy(() => import('./stream/stream'));
 const load = () => import('./frame/dialogs');
 const Dialogs = lazy(load);

@@ -1,8 +1,9 @@
 // From key events to actions: one listener on the window, made from the table.
+import { practiceScreen } from '../lib/practice';
 import { prefs } from '../lib/prefs';
 import { rooms } from '../lib/rooms';
 import { screen, toast } from '../lib/screen';
-import { chordId, chordOf, parseChord } from './keys';
+import { chordId, chordOf, digitChord, parseChord } from './keys';
 import { ACTIONS } from './table';
 import { type Action, type App, stateOf } from './types';
 
@@ -68,7 +69,17 @@ export function listenForKeys(app: App): () => void {
   const onKey = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const chord = chordOf(event);
-    const action = map.get(`${rooms.getState().room}:${chordId(chord)}`) ?? map.get(chordId(chord));
+    const { room } = rooms.getState();
+    const { practice } = practiceScreen.getState();
+    // A pedal that types keys, taught to do something else; or being taught.
+    if (room === 'practice' && practice && !inTextField(event.target as Element)) {
+      if (practice.keyPressed(chordId(chord))) return event.preventDefault();
+    }
+    const digit = digitChord(event);
+    const action =
+      map.get(`${room}:${chordId(chord)}`) ??
+      map.get(chordId(chord)) ??
+      (digit ? map.get(`${room}:${chordId(digit)}`) : undefined);
     const target = event.target instanceof Element ? event.target : null;
     const inRoll = target?.closest('[data-roll]') !== null && target !== null;
     if (chord.key === 'tab' && (!inRoll || leaving)) {
@@ -79,7 +90,10 @@ export function listenForKeys(app: App): () => void {
     if (chord.key === 'tab' && app.roll.keyboard.nextPlace(chord.shift ? -1 : 1) < 0) return;
     if (chord.key !== 'shift') leaving = chord.key === 'escape' && inRoll;
     if (!action || screen.getState().question) return;
-    if (event.repeat && ['play', 'stream-play', 'record', 'tap', 'metronome', 'loop'].includes(action.id)) {
+    if (
+      event.repeat &&
+      (action.once || ['play', 'stream-play', 'record', 'tap', 'metronome', 'loop'].includes(action.id))
+    ) {
       event.preventDefault();
       return;
     }
@@ -95,14 +109,28 @@ export function listenForKeys(app: App): () => void {
     if (why !== null && (action.hidden || chord.key === 'backspace')) return;
     event.preventDefault();
     perform(app, action);
+    if (action.release) held.set(event.code, { action, at: performance.now() });
   };
+  // A key let go: what it held ends. Leaving the window lets go of all.
+  const held = new Map<string, { action: Action; at: number }>();
+  const letGo = (code: string): void => {
+    const one = held.get(code);
+    held.delete(code);
+    one?.action.release?.(app, performance.now() - one.at);
+  };
+  const onUp = (event: KeyboardEvent): void => letGo(event.code);
+  const onBlur = (): void => [...held.keys()].forEach(letGo);
   const onFocus = (): void => {
     leaving = false;
   };
   window.addEventListener('keydown', onKey);
+  window.addEventListener('keyup', onUp);
+  window.addEventListener('blur', onBlur);
   window.addEventListener('focusin', onFocus);
   return () => {
     window.removeEventListener('keydown', onKey);
+    window.removeEventListener('keyup', onUp);
+    window.removeEventListener('blur', onBlur);
     window.removeEventListener('focusin', onFocus);
   };
 }

@@ -29,6 +29,7 @@ function normal(chord: Chord): Chord {
 
 export interface KeyLike {
   readonly key: string;
+  readonly code?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly altKey: boolean;
@@ -45,6 +46,13 @@ export function chordOf(event: KeyLike): Chord {
     shift: event.shiftKey,
     key,
   });
+}
+
+// The digit of the key's place, where the layout writes another sign there (Shift+1 is ! on many, & is
+// 1 on the French one): looked up when the sign itself means nothing.
+export function digitChord(event: KeyLike): Chord | null {
+  const digit = /^Digit(\d)$/.exec(event.code ?? '')?.[1];
+  return digit === undefined ? null : { ...chordOf(event), shift: event.shiftKey, key: digit };
 }
 
 export function chordId(chord: Chord): string {
@@ -79,7 +87,8 @@ export function caps(text: string, apple = isApple()): string[] {
   if (chord.ctrl) found.push(apple ? '⌘' : 'Ctrl');
   if (chord.alt) found.push(apple ? '⌥' : 'Alt');
   if (chord.shift) found.push(apple ? '⇧' : 'Shift');
-  found.push(CAPS[chord.key] ?? (chord.key.length === 1 ? chord.key.toUpperCase() : chord.key));
+  const short = chord.key.length === 1 || /^f\d+$/.test(chord.key);
+  found.push(CAPS[chord.key] ?? (short ? chord.key.toUpperCase() : chord.key));
   return found;
 }
 

@@ -3,6 +3,7 @@
 import { editActions } from './edit';
 import { fileActions } from './file';
 import { mixActions } from './mix';
+import { practiceActions } from './practice';
 import { rollActions } from './roll';
 import { streamActions } from './stream';
 import { transportActions } from './transport';
@@ -16,6 +17,7 @@ export const ACTIONS: readonly Action[] = [
   ...mixActions,
   ...fileActions,
   ...viewActions,
+  ...practiceActions,
   ...streamActions,
 ];
 

@@ -8,7 +8,7 @@ export interface App {
   readonly roll: RollController;
 }
 
-export type Group = 'Transport' | 'Edit' | 'Notes' | 'Mix' | 'File' | 'View' | 'Stream';
+export type Group = 'Transport' | 'Edit' | 'Notes' | 'Mix' | 'File' | 'View' | 'Practice' | 'Stream';
 
 export interface Action {
   readonly id: string;
@@ -20,7 +20,9 @@ export interface Action {
   readonly room?: RoomName; // works there alone, and there goes before what else has its keys
   readonly hidden?: boolean; // not in the palette: makes sense by key only
   readonly also?: string; // other words for it, for searching
+  readonly once?: boolean; // a key held down does not repeat it
   readonly run: (app: App) => unknown;
+  readonly release?: (app: App, heldMs: number) => void; // its key was let go
   readonly why?: (state: SessionState) => string | null; // why it is not possible now; null when it is
 }
 

@@ -1,6 +1,9 @@
-// A file dropped anywhere on the page is opened.
+// A file dropped anywhere on the page is opened: in the Practice room as songs, several at once.
 import { useEffect } from 'react';
+import { useStore } from 'zustand';
 import { useApp, useScreen } from '../lib/app';
+import { practiceScreen } from '../lib/practice';
+import { rooms } from '../lib/rooms';
 import { screen, toast } from '../lib/screen';
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -38,6 +41,13 @@ export function Drop() {
       depth = 0;
       show(false);
       const files = event.dataTransfer!.files;
+      const { practice } = practiceScreen.getState();
+      if (rooms.getState().room === 'practice' && practice) {
+        practice.add([...files]).catch((error: unknown) => {
+          toast(error instanceof Error ? error.message : String(error), { tone: 'error' });
+        });
+        return;
+      }
       if (files.length > 1) toast('One file at a time: the first was opened.');
       const file = files[0];
       if (file) {
@@ -48,12 +58,17 @@ export function Drop() {
     });
     return () => abort.abort();
   }, [session]);
+  const practising = useStore(rooms, (r) => r.room === 'practice');
   if (!dropping) return null;
   return (
     <div className="drop" data-testid="drop">
       <div>
-        <b>Drop it here</b>
-        <span className="mute">A recording, a MIDI file, .tutti or .maa</span>
+        <b>{practising ? 'Drop songs here' : 'Drop it here'}</b>
+        <span className="mute">
+          {practising
+            ? 'MP3, M4A, WAV, FLAC, Ogg, Opus, or a video: its sound is used'
+            : 'A recording, a MIDI file, .tutti or .maa'}
+        </span>
       </div>
     </div>
   );

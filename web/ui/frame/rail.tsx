@@ -1,5 +1,14 @@
 // The rooms on the left, or below on narrow screens. It shows the rooms that exist.
-import { FolderOpen, Mic, Keyboard, Settings, Radio, SlidersHorizontal, SlidersVertical } from 'lucide-react';
+import {
+  FolderOpen,
+  Mic,
+  Keyboard,
+  Repeat2,
+  Settings,
+  Radio,
+  SlidersHorizontal,
+  SlidersVertical,
+} from 'lucide-react';
 import { useStore } from 'zustand';
 import { perform } from '../actions/keymap';
 import { actionById } from '../actions/table';
@@ -20,6 +29,9 @@ export function Rail() {
       </Item>
       <Item action="room-studio" word="Studio" current={room === 'studio'}>
         <SlidersVertical />
+      </Item>
+      <Item action="room-practice" word="Practice" current={room === 'practice'}>
+        <Repeat2 />
       </Item>
       <Item action="room-stream" word="Stream" current={room === 'stream'}>
         <Radio />

@@ -5,7 +5,7 @@ import { open } from '../lib/screen';
 import { Dialog } from '../parts/dialog';
 import { Keys } from '../parts/keys';
 
-const GROUPS: readonly Group[] = ['Transport', 'Edit', 'Notes', 'Mix', 'File', 'View', 'Stream'];
+const GROUPS: readonly Group[] = ['Transport', 'Edit', 'Notes', 'Mix', 'File', 'View', 'Practice', 'Stream'];
 
 const POINTER: readonly [string, string][] = [
   ['Add a note', 'Double-click, or the pencil'],

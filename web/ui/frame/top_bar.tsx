@@ -1,14 +1,20 @@
 // Project and saved state · transport · what belongs to the whole page.
 import { CircleQuestionMark, Redo2, Search, Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { useApp, useSession } from '../lib/app';
+import { rooms } from '../lib/rooms';
 import { ActionButton } from '../parts/action_button';
 import { Saved } from './saved';
 import { Transport } from './transport';
 
 const FACES = ['--green', '--other', '--drums', '--vocals', '--teal', '--bass'];
 
+// The transport is that of the room: the song being practised, or the project.
+const PracticeTransport = lazy(() => import('../practice/transport'));
+
 export function TopBar() {
+  const practising = useStore(rooms, (r) => r.room === 'practice');
   const undo = useSession((s) => s.undo);
   const redo = useSession((s) => s.redo);
   return (
@@ -17,7 +23,13 @@ export function TopBar() {
         <Title />
         <Saved />
       </div>
-      <Transport />
+      {practising ? (
+        <Suspense fallback={<div className="transport" />}>
+          <PracticeTransport />
+        </Suspense>
+      ) : (
+        <Transport />
+      )}
       <div className="tools">
         <ActionButton action="undo" icon={<Undo2 />} label={undo === null ? 'Undo' : `Undo: ${undo}`} />
         <ActionButton action="redo" icon={<Redo2 />} label={redo === null ? 'Redo' : `Redo: ${redo}`} />

@@ -1,11 +1,11 @@
-// Which room is open. The address says it (#studio, #stream), so that going back and reloading keep it.
+// Which room is open. The address says it (#studio, #practice, #stream), so that going back and reloading keep it.
 import { createStore } from 'zustand/vanilla';
 
-export type RoomName = 'sketch' | 'studio' | 'stream';
+export type RoomName = 'sketch' | 'studio' | 'practice' | 'stream';
 
 function read(): RoomName {
   const hash = typeof location === 'undefined' ? '' : location.hash.slice(1);
-  return hash === 'studio' || hash === 'stream' ? hash : 'sketch';
+  return hash === 'studio' || hash === 'practice' || hash === 'stream' ? hash : 'sketch';
 }
 
 export const rooms = createStore<{ readonly room: RoomName }>(() => ({ room: read() }));

@@ -71,8 +71,8 @@ export function DragNumber(props: {
           onBlur={() => setTyping(false)}
           onKeyDown={(event) => {
             if (event.key === 'Enter') {
-              const value = Number(event.currentTarget.value.replace(',', '.'));
-              if (Number.isFinite(value) && value > 0) once(value);
+              const value = Number(event.currentTarget.value.replace(',', '.').replace('−', '-'));
+              if (Number.isFinite(value) && (value > 0 || props.low <= 0)) once(value);
             }
             if (event.key === 'Enter' || event.key === 'Escape') setTyping(false);
           }}
