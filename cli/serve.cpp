@@ -20,11 +20,13 @@
 #include "server/api/routes.h"
 #include "server/api/stream_keeper.h"
 #include "server/jobs/queue.h"
+#include "server/jobs/stems.h"
 #include "server/jobs/stream_materials.h"
 #include "server/jobs/supervisor.h"
 #include "server/net/log.h"
 #include "server/net/metrics.h"
 #include "server/net/server.h"
+#include "server/rooms/band.h"
 #include "server/rooms/rooms.h"
 #include "server/rooms/transports.h"
 #include "server/store/store.h"
@@ -42,6 +44,7 @@ struct ServeOptions {
   int port = -1;
   int workers = -1;
   int stream_channels = 64;
+  double stems_gigabytes = static_cast<double>(jobs::kStemsLimit) * 1e-9;
   std::string redis;
   bool open = false;
   bool log_json = false;
@@ -94,7 +97,7 @@ Result<int> lock_library(const fs::path& folder) {
 }
 
 void watch_all(net::Metrics& metrics, store::Store& store, rooms::Rooms& rooms) {
-  const auto count = [&store](std::int64_t store::StoreCounts::* field) {
+  const auto count = [&store](std::int64_t store::StoreCounts::*field) {
     return [&store, field] {
       auto counts = store.counts();
       return counts ? static_cast<double>((*counts).*field) : 0.0;
@@ -146,6 +149,27 @@ void watch_streams(net::Metrics& metrics, streams::Streams& streams) {
                 sum([](const State& state) { return state.skipped; }));
 }
 
+void watch_practice(net::Metrics& metrics, jobs::Stems& stems, rooms::Bands& bands) {
+  const auto count = [&stems](auto field) {
+    return [&stems, field] {
+      auto counts = stems.counts();
+      return counts ? static_cast<double>((*counts).*field) : 0.0;
+    };
+  };
+  using Counts = jobs::StemsCounts;
+  metrics.watch("tutti_separations_total", "Songs taken apart.", true, count(&Counts::made));
+  metrics.watch("tutti_separations_failed_total", "Songs that could not be taken apart.", true,
+                count(&Counts::failed));
+  metrics.watch("tutti_separation_seconds", "Time that making the kept stems took.", false,
+                count(&Counts::seconds));
+  metrics.watch("tutti_stems_bytes", "Size of the stems' cache.", false, count(&Counts::bytes));
+  metrics.watch("tutti_stems_limit_bytes", "What it may grow to.", false, count(&Counts::limit));
+  metrics.watch("tutti_stems", "Songs in the stems' cache, each with each model.", false,
+                count(&Counts::entries));
+  metrics.watch("tutti_bands", "Band sessions.", false,
+                [&bands] { return static_cast<double>(bands.count()); });
+}
+
 std::string own_name() {
   char name[256] = {};
   return ::gethostname(name, sizeof name - 1) == 0 ? name : "tutti";
@@ -168,6 +192,9 @@ int serve(Session& session, const ServeOptions& options) {
   jobs::SupervisorOptions supervision;
   supervision.command = {own_program().string(), "worker", "--data", folder.string(),
                          "--supervised"};
+  const auto stems_limit = static_cast<std::int64_t>(options.stems_gigabytes * 1e9);
+  supervision.command.insert(supervision.command.end(),
+                             {"--stems-cache", std::to_string(options.stems_gigabytes)});
   if (options.log_json) supervision.command.push_back("--log-json");
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   supervision.workers = options.workers >= 0 ? options.workers : std::min(cores, 4);
@@ -180,6 +207,14 @@ int serve(Session& session, const ServeOptions& options) {
   });
   watch_all(metrics, store, rooms);
   rooms::Transports transports(rooms, api::transport_text);
+  jobs::Stems stems(
+      store,
+      [&supervisor] {
+        if (supervisor) supervisor->nudge();
+      },
+      stems_limit);
+  rooms::Bands bands(api::band_writer(), api::band_clock);
+  watch_practice(metrics, stems, bands);
 
   api::StreamKeeper keeper(store, [&log](const std::string& sentence) {
     log.write(net::LogLevel::error, "channel_not_kept", sentence);
@@ -201,6 +236,8 @@ int serve(Session& session, const ServeOptions& options) {
   services.rooms = &rooms;
   services.transports = &transports;
   services.streams = &streams;
+  services.stems = &stems;
+  services.bands = &bands;
   services.metrics = [&metrics] { return metrics.text(); };
   services.uptime_seconds = [began] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -280,6 +317,10 @@ void add_serve(CLI::App& app, Session& session) {
       ->add_option("--stream-channels", options->stream_channels,
                    "Channels of endless music that may play at once (64)")
       ->check(CLI::Range(1, 1000));
+  command
+      ->add_option("--stems-cache", options->stems_gigabytes,
+                   "GB that the stems of songs may take; what was not used for longest goes (20)")
+      ->check(CLI::Range(0.0, 1e6));
   command->add_option("--redis", options->redis,
                       "redis://HOST:PORT/N: share the channels with other servers");
   command->add_option("--allow-host", options->hosts,

@@ -19,6 +19,7 @@ struct WorkerFlags {
   std::string data, name;
   bool supervised = false;
   bool log_json = false;
+  double stems_gigabytes = static_cast<double>(jobs::kStemsLimit) * 1e-9;
 };
 
 int work(Session& session, const WorkerFlags& flags) {
@@ -27,7 +28,7 @@ int work(Session& session, const WorkerFlags& flags) {
   options.check = false;                   // the server has done it
   auto store = store::Store::open(data_folder(flags.data), options);
   if (!store) return session.fail(store.error());
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = [](int) { asked_to_stop = true; };
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
   const net::Log log(flags.log_json                        ? net::Log::Form::json
@@ -36,6 +37,7 @@ int work(Session& session, const WorkerFlags& flags) {
   jobs::WorkerOptions worker;
   worker.name = flags.name;
   worker.supervised = flags.supervised;
+  worker.stems_limit = static_cast<std::int64_t>(flags.stems_gigabytes * 1e9);
   worker.log = [&log](const char* event, const std::string& job, const std::string& text) {
     log.write(net::LogLevel::info, std::string("job_") + event,
               (job.empty() ? std::string("Queue") : "Job " + job) + " " + event +
@@ -61,6 +63,10 @@ void add_worker(CLI::App& app, Session& session) {
       ->add_flag("--supervised", flags->supervised,
                  "Started by serve: standard input wakes it and its end ends it")
       ->group("");
+  command
+      ->add_option("--stems-cache", flags->stems_gigabytes,
+                   "GB that the stems of songs may take, as given to serve (20)")
+      ->check(CLI::Range(0.0, 1e6));
   command->add_flag("--log-json", flags->log_json,
                     "Log every event as a line of JSON on standard error");
   command->footer(

@@ -1,5 +1,6 @@
 #include "server/api/body_sink.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "engine/base/json.h"
@@ -18,6 +19,7 @@ struct BodySink::State {
   std::map<std::string, std::string, std::less<>> fields;
   PartHeader part;
   std::string file_name;
+  bool json = false;  // the body is text to be parsed
   bool in_file = false;
   bool file_seen = false;
 };
@@ -31,18 +33,21 @@ Result<std::unique_ptr<BodySink>> BodySink::make(const Services& services, const
   State* s = state.get();
   s->route = &route;
   const std::string_view type = content_type.substr(0, content_type.find(';'));
+  const bool either = route.body == BodyKind::form_or_json;
+  s->json = route.body == BodyKind::json || (either && type.ends_with("json"));
   if (route.body == BodyKind::json) {
     const bool json_type = type.empty() || type.ends_with("json") || type.ends_with("json ");
     if (!json_type)
       return Error{Code::unsupported, "This route takes JSON.",
                    "Send it with Content-Type: application/json."};
   }
-  if (route.body == BodyKind::blob || route.body == BodyKind::form) {
+  if (!s->json && route.body != BodyKind::none) {
     auto writer = services.store->blobs().create(route.limit);
     if (!writer) return writer.error();
     s->blob.emplace(std::move(*writer));
   }
-  if (route.body == BodyKind::form && type.starts_with("multipart/")) {
+  const bool form = route.body == BodyKind::form || either;
+  if (form && type.starts_with("multipart/")) {
     auto boundary = multipart_boundary(content_type);
     if (!boundary)
       return Error{Code::bad_input, "The form's Content-Type has no usable boundary.",
@@ -78,9 +83,10 @@ Result<std::unique_ptr<BodySink>> BodySink::make(const Services& services, const
 Result<void> BodySink::write(std::span<const std::byte> bytes) {
   if (state_->parser) return state_->parser->feed(bytes);
   if (state_->blob) return state_->blob->write(bytes);
-  if (static_cast<std::int64_t>(state_->text.size() + bytes.size()) > state_->route->limit)
+  const std::int64_t most = std::min(state_->route->limit, kJsonLimit);
+  if (static_cast<std::int64_t>(state_->text.size() + bytes.size()) > most)
     return Error{Code::too_large,
-                 "This is larger than the " + std::to_string(state_->route->limit / 1'000'000) +
+                 "This is larger than the " + std::to_string(most / 1'000'000) +
                      " MB that this route takes.",
                  "Send it in several parts."};
   state_->text.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -88,7 +94,7 @@ Result<void> BodySink::write(std::span<const std::byte> bytes) {
 }
 
 Result<void> BodySink::finish(Call& call) {
-  if (state_->route->body == BodyKind::json) {
+  if (state_->json) {
     auto parsed = parse_json(state_->text);
     if (!parsed) return parsed.error();
     call.body = std::move(*parsed);
@@ -103,7 +109,7 @@ Result<void> BodySink::finish(Call& call) {
     call.fields = std::move(state_->fields);
     call.file_name = std::move(state_->file_name);
   }
-  if (state_->route->body == BodyKind::form && state_->blob->size() == 0)
+  if (state_->route->body != BodyKind::blob && state_->blob->size() == 0)
     return Error{Code::bad_input, "The recording is empty.", "Record or choose it again."};
   auto kept = state_->blob->finish(call.part("sha256"));
   if (!kept) return kept.error();

@@ -48,7 +48,7 @@ json::object operation_of(const Route& route, json::object& schemas) {
     content["application/json"] = {{"schema", route.request_schema(schemas)}};
   } else if (route.body == BodyKind::blob) {
     content["application/octet-stream"] = bytes;
-  } else if (route.body == BodyKind::form) {
+  } else if (route.body == BodyKind::form || route.body == BodyKind::form_or_json) {
     json::object fields{{"audio", {{"type", "string"}, {"format", "binary"}}}};
     for (const Query& field : route.fields)
       fields[field.name] = {{"type", field.type}, {"description", field.text}};
@@ -56,6 +56,8 @@ json::object operation_of(const Route& route, json::object& schemas) {
         {"schema",
          {{"type", "object"}, {"required", {"audio"}}, {"properties", std::move(fields)}}}};
     content["application/octet-stream"] = bytes;
+    if (route.body == BodyKind::form_or_json)
+      content["application/json"] = {{"schema", route.request_schema(schemas)}};
   }
   if (!content.empty())
     operation["requestBody"] = {

@@ -10,7 +10,8 @@ struct Known {
   int status;
   const char* code;
 };
-constexpr std::array kKnown = {Known{403, "refused"}, Known{429, "too_many"}, Known{503, "busy"}};
+constexpr std::array kKnown = {Known{403, "refused"}, Known{429, "too_many"}, Known{503, "busy"},
+                               Known{409, "not_yet"}};
 
 Error marked(std::size_t which, std::string message, std::string next) {
   return {Code::conflict, kMark + std::to_string(which) + kMark + message, std::move(next)};
@@ -26,6 +27,9 @@ Error too_many(std::string message, std::string next) {
 }
 Error too_busy(std::string message, std::string next) {
   return marked(2, std::move(message), std::move(next));
+}
+Error not_yet(std::string message, std::string next) {
+  return marked(3, std::move(message), std::move(next));
 }
 
 std::optional<Refusal> take_refusal(std::string& message) {

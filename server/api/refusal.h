@@ -15,6 +15,7 @@ namespace tutti::api {
 Error refused(std::string message, std::string next);   // 403 "refused"
 Error too_many(std::string message, std::string next);  // 429 "too_many"
 Error too_busy(std::string message, std::string next);  // 503 "busy"
+Error not_yet(std::string message, std::string next);   // 409 "not_yet": in a moment
 
 struct Refusal {
   int status;

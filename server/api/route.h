@@ -32,9 +32,10 @@ std::string_view name_of(Method);  // "GET" …
 
 enum class BodyKind {
   none,
-  json,  // parsed before the handler is called
-  blob,  // streamed to the library while it arrives
-  form,  // multipart/form-data with one file, or the bare bytes; streamed likewise
+  json,          // parsed before the handler is called
+  blob,          // streamed to the library while it arrives
+  form,          // multipart/form-data with one file, or the bare bytes; streamed likewise
+  form_or_json,  // either, by its Content-Type
 };
 
 inline constexpr std::int64_t kJsonLimit = 32'000'000;

@@ -204,6 +204,12 @@ Table make_table(const Services& services) {
   add_channel_routes(table, services);
   add_listen_routes(table, services);
   add_compose_routes(table, services);
+  add_process_routes(table, services);
+  add_stems_routes(table, services);
+  add_analysis_routes(table, services);
+  add_band_routes(table, services);
+  add_practice_routes(table, services);
+  add_process_socket(table, services);
   return table;
 }
 

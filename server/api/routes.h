@@ -10,6 +10,8 @@
 
 #include "server/api/route.h"
 #include "server/jobs/queue.h"
+#include "server/jobs/stems.h"
+#include "server/rooms/band.h"
 #include "server/rooms/rooms.h"
 #include "server/rooms/transports.h"
 #include "server/store/store.h"
@@ -24,6 +26,8 @@ struct Services {
   rooms::Rooms* rooms = nullptr;
   rooms::Transports* transports = nullptr;
   streams::Streams* streams = nullptr;
+  jobs::Stems* stems = nullptr;
+  rooms::Bands* bands = nullptr;
   std::function<std::string()> metrics;  // Prometheus text
   std::function<double()> uptime_seconds;
   std::function<std::vector<int>()> workers;  // process ids
@@ -39,6 +43,10 @@ Table make_table(const Services& services);
 
 // How the transport's state reads on the wire.
 std::string transport_text(const rooms::TransportState& state);
+
+// How band sessions read on the wire, and their clock: milliseconds that never jump.
+rooms::Bands::Writer band_writer();
+double band_clock();
 
 // The program's version, "0.1.0".
 std::string version();
@@ -67,10 +75,17 @@ void add_effect_routes(Table&, const Services&);
 void add_mixdown_routes(Table&, const Services&);
 void add_transport_routes(Table&, const Services&);
 void add_automation_routes(Table&, const Services&);
-void add_stream_routes(Table&, const Services&);   // settings, status, control, saved settings
-void add_channel_routes(Table&, const Services&);  // channels, their logs, what listeners think
-void add_listen_routes(Table&, const Services&);   // the sound itself
-void add_compose_routes(Table&, const Services&);  // music to files
+void add_stream_routes(Table&, const Services&);    // settings, status, control, saved settings
+void add_channel_routes(Table&, const Services&);   // channels, their logs, what listeners think
+void add_listen_routes(Table&, const Services&);    // the sound itself
+void add_compose_routes(Table&, const Services&);   // music to files
+void add_process_routes(Table&, const Services&);   // songs to be taken apart, and who can do it
+void add_stems_routes(Table&, const Services&);     // their sound
+void add_analysis_routes(Table&, const Services&);  // what is heard in them
+void add_band_routes(Table&, const Services&);
+void add_practice_routes(Table&, const Services&);  // songs, sessions, streak, achievements, coach
+// WS /ws/{client_id}: takes what no other socket takes, so it is the last of them.
+void add_process_socket(Table&, const Services&);
 void add_system_routes(Table&, const Services&);
 
 }  // namespace tutti::api

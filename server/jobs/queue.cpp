@@ -18,6 +18,9 @@ constexpr auto kLook = std::chrono::milliseconds(25);
 constexpr std::string_view kVersion = "tutti-jobs-2|";
 
 Result<void> check_format(const JobRequest& request) {
+  if (is_practice(request.kind))
+    return Error{Code::unsupported, "Songs of the Practice room are not sent here.",
+                 "Use POST /api/process."};
   if (request.kind == Kind::compose &&
       (request.format == "mid" || request.format == "tutti" || request.format == "zip"))
     return {};

@@ -56,13 +56,24 @@ std::string_view name_of(Kind kind) {
       return "freeze";
     case Kind::compose:
       return "compose";
+    case Kind::separate:
+      return "separate";
+    case Kind::analyse:
+      return "analyse";
+    case Kind::stem_file:
+      return "stem_file";
   }
   return "transcribe";
 }
 
+bool is_practice(Kind kind) {
+  return kind == Kind::separate || kind == Kind::analyse || kind == Kind::stem_file;
+}
+
 bool kind_named(std::string_view name, Kind& kind) {
-  for (const Kind known : {Kind::transcribe, Kind::render, Kind::convert, Kind::effects,
-                           Kind::mixdown, Kind::stretch, Kind::bounce, Kind::freeze, Kind::compose})
+  for (const Kind known :
+       {Kind::transcribe, Kind::render, Kind::convert, Kind::effects, Kind::mixdown, Kind::stretch,
+        Kind::bounce, Kind::freeze, Kind::compose, Kind::separate, Kind::analyse, Kind::stem_file})
     if (name == name_of(known)) return kind = known, true;
   return false;
 }
@@ -103,6 +114,14 @@ std::string to_text(const JobRequest& request) {
     text["last_frame"] = request.last_frame;
     text["model"] = request.model;
   }
+  if (is_practice(request.kind)) {
+    text["model"] = request.model;
+    text["version"] = request.version;
+    text["stems_id"] = request.stems_id;
+    text["stem"] = request.stem;
+    text["corrections"] = request.corrections;
+    text["song"] = request.song;
+  }
   return write_json(text);
 }
 
@@ -139,6 +158,11 @@ Result<JobRequest> request_from_text(std::string_view text) {
   request.first_frame = static_cast<std::int64_t>(number_of(*parsed, "first_frame", 0));
   request.last_frame = static_cast<std::int64_t>(number_of(*parsed, "last_frame", 0));
   request.model = text_of(*parsed, "model");
+  request.version = text_of(*parsed, "version");
+  request.stems_id = text_of(*parsed, "stems_id");
+  request.stem = text_of(*parsed, "stem");
+  request.corrections = text_of(*parsed, "corrections");
+  request.song = text_of(*parsed, "song");
   return request;
 }
 

@@ -23,7 +23,12 @@ enum class Kind {
   bounce,      // a track of a project to a recording on a track of its own
   freeze,      // a track of a project to a recording that stands for it
   compose,     // endless music from its control log to sound, notes, stems or a project
+  separate,    // a song to its stems, kept in their cache (stems_cache.h)
+  analyse,     // a song to what is heard in it, and where it is hard for each instrument
+  stem_file,   // stems that are there to a file of another format, or all but one of them
 };
+// Of the Practice room: what they make is kept beside the blobs (practice_files.h).
+bool is_practice(Kind);
 
 struct JobRequest {
   Kind kind = Kind::transcribe;
@@ -50,7 +55,13 @@ struct JobRequest {
   std::string track;             // bounce, freeze: its entity id
   std::int64_t first_frame = 0;  // compose: of the log, from here …
   std::int64_t last_frame = 0;   // … to before here
-  std::string model;             // compose: SHA-256 of the melodist's weights; empty: none
+  // compose: SHA-256 of the melodist's weights; empty: none. separate: name of the separator.
+  std::string model;
+  std::string version;      // separate: of its weights
+  std::string stems_id;     // separate, analyse, stem_file: in the cache; empty: none
+  std::string stem;         // stem_file: "drums" …, or "without-drums" …
+  std::string corrections;  // analyse: blob of what was heard, put right by hand; empty: listen
+  std::string song;         // analyse with corrections: whose they are
 };
 
 std::string_view name_of(Kind);

@@ -8,12 +8,14 @@
 #include "native/files/audio_writer.h"
 #include "native/files/models.h"
 #include "native/files/soundfonts.h"
+#include "native/separation/models.h"
 
 namespace tutti::jobs {
 
 std::vector<std::string> formats_made(const JobRequest& request) {
   if (request.kind == Kind::transcribe) return {"json", "mid"};
   if (makes_project(request)) return {"tutti", "operations"};
+  if (is_practice(request.kind)) return {};
   std::vector<std::string> formats{request.format};
   formats.insert(formats.end(), request.stems.size(), "stem:" + request.format);
   return formats;
@@ -24,6 +26,7 @@ bool makes_project(const JobRequest& request) {
 }
 
 bool plays_songs(const JobRequest& request) {
+  if (is_practice(request.kind)) return false;
   if (request.kind == Kind::transcribe || request.kind == Kind::effects ||
       request.kind == Kind::stretch || request.kind == Kind::compose)
     return false;
@@ -89,10 +92,22 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
   work.keep = task.outputs;
   work.keep.push_back(task.input);
   for (const auto& [name, fd] : task.clips) work.keep.push_back(fd);
+  for (const int fd : task.stems) work.keep.push_back(fd);
+  work.keep.push_back(task.about);
+  work.keep.push_back(task.corrections);
   work.keep.insert(work.keep.end(), task.scratch.begin(), task.scratch.end());
   work.prepare = [&request, &task]() -> Result<void> {
     if (request.kind == Kind::compose) return open_materials(request, task);
     if (auto done = files::load_decoders(); !done) return done;
+    if (request.kind == Kind::separate) {
+      auto made = separation::make_separator(request.model);
+      if (!made) return made.error();
+      task.separator = std::move(*made);
+      if (task.separator->version() != request.version)
+        return Error{Code::conflict,
+                     "The separator's weights have changed since this was asked for.",
+                     "Ask for it again."};
+    }
     if (!plays_songs(request)) return {};
     // A song names its SoundFonts inside, so all that are installed are at hand: mapping costs
     // nothing until a page is touched.
@@ -133,6 +148,12 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
         return track_task(request, task, progress);
       case Kind::compose:
         return compose_task(request, task, progress);
+      case Kind::separate:
+        return separate_task(request, task, progress);
+      case Kind::analyse:
+        return analyse_task(request, task, progress);
+      case Kind::stem_file:
+        return stem_file_task(request, task, progress);
     }
     if (!done) return done.error();
     return std::string();

@@ -3,6 +3,8 @@
 // Runs inside a confined child (confine.h): everything is opened before, nothing after.
 #pragma once
 
+#include <array>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "engine/base/progress.h"
 #include "engine/base/result.h"
 #include "engine/project/document.h"
+#include "engine/separate/separator.h"
 #include "engine/transcribe/hum.h"
 #include "native/files/mapped_file.h"
 #include "server/jobs/confine.h"
@@ -32,6 +35,13 @@ struct TaskFiles {
   std::vector<int> scratch;                        // files that have no name
   std::vector<OpenFont> fonts;                     // filled by prepare()
   std::vector<std::byte> weights;                  // of the melodist, likewise
+  // Of the Practice room: stems to write or to read (-1: not here), what is told of them, what was
+  // put right by hand; threads that may compute; the separator, filled by prepare().
+  std::array<int, separate::kStems> stems{-1, -1, -1, -1};
+  int about = -1;
+  int corrections = -1;
+  int threads = 1;
+  std::shared_ptr<const separate::Separator> separator;
 };
 
 // What the job makes, in order: the first is its main result.
@@ -64,5 +74,9 @@ Result<std::string> mixdown_task(const JobRequest&, TaskFiles&, const Progress&)
 Result<std::string> track_task(const JobRequest&, TaskFiles&, const Progress&);
 Result<std::string> compose_task(const JobRequest&, TaskFiles&, const Progress&);
 Result<void> stretch_task(const JobRequest&, TaskFiles&, const Progress&);
+// These tell a report of their own (practice_files.h).
+Result<std::string> separate_task(const JobRequest&, TaskFiles&, const Progress&);
+Result<std::string> analyse_task(const JobRequest&, TaskFiles&, const Progress&);
+Result<std::string> stem_file_task(const JobRequest&, TaskFiles&, const Progress&);
 
 }  // namespace tutti::jobs

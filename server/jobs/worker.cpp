@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <optional>
 #include <poll.h>
+#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "native/files/atomic_write.h"
 #include "native/files/soundfonts.h"
 #include "server/jobs/keep_project.h"
+#include "server/jobs/practice_files.h"
 #include "server/jobs/tasks.h"
 #include "server/store/clock.h"
 
@@ -17,8 +19,12 @@ namespace tutti::jobs {
 namespace {
 
 constexpr int kMostAttempts = 3;
+constexpr int kMostSeparations = 2;
+// Separations share the machine: some at once, each on this many cores.
+constexpr int kCoresEach = 4;
 constexpr std::int64_t kBeatMilliseconds = 1000;
 constexpr std::int64_t kProgressMilliseconds = 80;
+constexpr int kLongSong = 4 * 3600;  // seconds of computing: hours of music with the best model
 constexpr std::int64_t kLargestResult = 2'000'000'000;
 // Hours of music, or all its voices, in full quality.
 constexpr std::int64_t kLargestMusic = 9'000'000'000;
@@ -34,19 +40,41 @@ std::string with_stems(const std::string& told, const std::vector<std::string>& 
 }
 
 std::int64_t largest(const JobRequest& request) {
-  return request.kind == Kind::compose ? kLargestMusic : kLargestResult;
+  return request.kind == Kind::compose || is_practice(request.kind) ? kLargestMusic
+                                                                    : kLargestResult;
+}
+
+int most_attempts(const std::string& kind) {
+  return kind == name_of(Kind::separate) ? kMostSeparations : kMostAttempts;
+}
+
+Error never_done(const store::JobRow& job) {
+  if (job.kind == name_of(Kind::separate))
+    return {Code::too_large,
+            "Taking this song apart was begun twice and ended by the system both times, which "
+            "mostly means that memory ran short.",
+            "Close other programs, choose the model instant or classical, or send a shorter song."};
+  return {Code::internal, "The work was begun three times and never came to its end.",
+          "Look into the server's log; the machine may be short of memory."};
 }
 
 class Worker {
  public:
   Worker(store::Store& store, const WorkerOptions& options, const std::atomic<bool>& stop)
-      : store_(store), options_(options), stop_(stop) {
+      : store_(store),
+        options_(options),
+        stop_(stop),
+        stems_(store, options.stems_limit),
+        cores_(options.cores > 0
+                   ? options.cores
+                   : std::max(1, static_cast<int>(std::thread::hardware_concurrency()))) {
+    heavy_ = {std::string(name_of(Kind::separate)), std::max(1, cores_ / kCoresEach)};
     name_ = options.name.empty() ? "hand-" + store::random_name() : options.name;
   }
 
   Result<void> run() {
     while (!stop_ && !leaving_) {
-      auto job = store_.lease_job(name_, options_.lease_milliseconds);
+      auto job = store_.lease_job(name_, options_.lease_milliseconds, heavy_);
       if (!job) {
         log("queue", "", job.error().message);
         listen(-1, 500);
@@ -88,22 +116,29 @@ class Worker {
 
   void one(const store::JobRow& job) {
     if (job.cancel) return finish(job, "cancelled", "", "", "Cancelled.");
-    if (job.attempts > kMostAttempts)
-      return fail(job, {Code::internal, "The work was begun three times and never came to its end.",
-                        "Look into the server's log; the machine may be short of memory."});
+    if (job.attempts > most_attempts(job.kind)) return fail(job, never_done(job));
     auto request = request_from_text(job.request);
     if (!request) return fail(job, request.error());
     log("started", job.id, job.kind);
 
     TaskFiles task;
     std::vector<store::BlobWriter> results;
-    const Result<void> opened = open_all(*request, task, results);
+    PracticeFiles practice(store_, stems_);
+    Result<void> opened = open_all(*request, task, results);
+    if (opened && is_practice(request->kind)) opened = practice.open(*request, task);
     Result<std::string> outcome = opened ? Result<std::string>(std::string()) : opened.error();
     std::optional<Child> child;
     if (opened) {
       Limits limits = options_.limits;
       limits.file_bytes =
           std::max(limits.file_bytes, static_cast<std::uint64_t>(largest(*request)));
+      if (request->kind == Kind::separate) {
+        task.threads = job.attempts > 1 ? 1 : cores_ / heavy_.most;
+        limits.threads = task.threads > 1;
+        limits.cpu_seconds = std::max(limits.cpu_seconds, kLongSong * task.threads);
+        // Stacks and heaps of threads are address space that is mostly never touched.
+        limits.memory_bytes += static_cast<std::uint64_t>(task.threads) << 28;
+      }
       auto started = Child::start(work_for(*request, task), limits);
       if (started) {
         child.emplace(std::move(*started));
@@ -118,7 +153,21 @@ class Worker {
     for (const auto& [name, fd] : task.clips) ::close(fd);
     for (const int fd : task.scratch) ::close(fd);
     if (!ours) return;  // cancelled and answered, given back, or another worker's by now
-    if (!outcome) return fail(job, outcome.error());
+    if (!outcome && retry_ && job.kind == name_of(Kind::separate) &&
+        job.attempts < kMostSeparations) {
+      log("retried", job.id, outcome.error().message);
+      (void)store_.beat_job(job.id, name_, options_.lease_milliseconds, 0,
+                            "The system ended the work; it is tried once more");
+      (void)store_.release_jobs(name_);
+      return;
+    }
+    if (!outcome)
+      return fail(
+          job, retry_ && job.kind == name_of(Kind::separate) ? never_done(job) : outcome.error());
+    if (is_practice(request->kind)) {
+      if (auto kept = practice.keep(job, *request, *outcome); !kept) return fail(job, kept.error());
+      return done(job, made_to_text({}), cpu_seconds);
+    }
     keep_results(job, *request, results, *outcome, cpu_seconds);
   }
 
@@ -143,7 +192,11 @@ class Worker {
   Result<std::string> watch(const store::JobRow& job, Child& child, bool& ours,
                             double& cpu_seconds) {
     const std::int64_t began = store::boot_milliseconds();
+    const std::int64_t longest =
+        1000ll * (job.kind == name_of(Kind::separate) ? std::max(options_.wall_seconds, kLongSong)
+                                                      : options_.wall_seconds);
     std::int64_t beaten = 0;
+    retry_ = false;
     double told = 0;
     std::string said;
     for (;;) {
@@ -151,6 +204,7 @@ class Worker {
       const std::int64_t now = store::boot_milliseconds();
       if (news.ended) {
         cpu_seconds = news.cpu_seconds;
+        retry_ = news.short_of_memory;
         return news.result;
       }
       if (stop_) {
@@ -159,7 +213,7 @@ class Worker {
         (void)store_.release_jobs(name_, true);
         return std::string();
       }
-      if (now - began > options_.wall_seconds * 1000ll) {
+      if (now - began > longest) {
         child.kill();
         return Error{Code::too_large, "This took longer than one piece of work may.",
                      "Send a shorter file."};
@@ -204,17 +258,25 @@ class Worker {
       if (!project) return fail(job, project.error());
       report = with_project(report, *project);
     }
+    done(job, made_to_text(made, report), cpu_seconds);
+  }
+
+  void done(const store::JobRow& job, const std::string& result, double cpu_seconds) {
     char text[64];
     std::snprintf(text, sizeof text, "%.2f s of processor", cpu_seconds);
-    finish(job, "succeeded", made_to_text(made, report), "", "Done.");
+    finish(job, "succeeded", result, "", "Done.");
     log("succeeded", job.id, text);
   }
 
   store::Store& store_;
   const WorkerOptions& options_;
   const std::atomic<bool>& stop_;
+  StemsCache stems_;
+  int cores_;
+  store::HeavyWork heavy_;
   std::string name_;
   bool leaving_ = false;
+  bool retry_ = false;  // the child that ended last was ended by the system
 };
 
 }  // namespace

@@ -1,7 +1,9 @@
 // A worker: leases one job after another and runs each in a confined child.
 //
 // One thread, so that forking is safe. A worker that dies loses its lease: its child dies with it,
-// and the job is done by another worker. A job whose workers died three times fails.
+// and the job is done by another worker. A job whose workers died three times fails; a song that is
+// taken apart is tried twice, also when the system ended the work for want of memory, the second
+// time with one thread.
 #pragma once
 
 #include <atomic>
@@ -12,6 +14,7 @@
 #include "engine/base/result.h"
 #include "server/jobs/confine.h"
 #include "server/jobs/request.h"
+#include "server/jobs/stems_cache.h"
 #include "server/store/store.h"
 
 namespace tutti::jobs {
@@ -24,6 +27,8 @@ struct WorkerOptions {
   int idle_milliseconds = 100;  // between looks at the queue, when not supervised
   int wall_seconds = 1800;      // of one job
   Limits limits;
+  std::int64_t stems_limit = kStemsLimit;  // bytes of the stems' cache
+  int cores = 0;                           // of this machine, to be used by separations; 0: all
   // Told what happened, for the log: a name, the job's id, and words.
   std::function<void(const char* event, const std::string& job, const std::string& text)> log;
 };

@@ -96,6 +96,9 @@ asio::awaitable<void> HttpSession::send_problem() {
   reply.status = problem_.status;
   reply.type = "application/problem+json";
   reply.allow = allow_;
+  // What passes by itself is worth asking for again.
+  if (reply.status == 429 || reply.status == 503 || problem_.code == "not_yet")
+    reply.retry_after = 1;
   if (unread_) keep_ = false;
   const std::string text = api::problem_text(problem_);
   co_await send_bytes(reply, text.data(), text.size());

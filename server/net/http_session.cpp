@@ -308,7 +308,9 @@ asio::awaitable<Result<void>> HttpSession::read_body(Parser& parser, const api::
                 : "Send a shorter recording or a compressed format such as FLAC or Opus."};
   };
   // A form's wrapping is not counted against its file.
-  const std::int64_t slack = route.body == api::BodyKind::form ? 1'000'000 : 0;
+  const std::int64_t slack =
+      route.body == api::BodyKind::form || route.body == api::BodyKind::form_or_json ? 1'000'000
+                                                                                     : 0;
   if (length && *length > static_cast<std::uint64_t>(route.limit + slack)) co_return too_large();
   std::unique_ptr<api::BodySink> sink;
   Result<void> done;

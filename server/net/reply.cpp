@@ -141,6 +141,7 @@ std::string header_text(const Reply& reply, std::int64_t length, bool keep_alive
   add("ETag", reply.etag);
   add("Location", reply.location);
   add("Allow", reply.allow);
+  if (reply.retry_after > 0) add("Retry-After", std::to_string(reply.retry_after));
   if (reply.status == 426) add("Upgrade", "websocket");
   if (!reply.file_name.empty()) add("Content-Disposition", disposition(reply.file_name));
   add("Cache-Control", reply.status >= 400                   ? "no-store"

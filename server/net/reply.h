@@ -22,6 +22,7 @@ struct Reply {
   std::string location;
   std::string file_name;
   std::string allow;
+  int retry_after = 0;  // s; 0: not said
   Caching caching = Caching::never;
   bool vary_encoding = false;
   bool ranges = false;

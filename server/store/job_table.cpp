@@ -116,6 +116,15 @@ Result<std::optional<JobRow>> Store::job_like(const std::string& same) {
   });
 }
 
+Result<std::optional<JobRow>> Store::latest_job(const std::string& same) {
+  return state_->read([&](Database& db) {
+    return same_job(db,
+                    "SELECT " TUTTI_JOB_COLUMNS
+                    " FROM jobs WHERE same=? ORDER BY created DESC, rowid DESC LIMIT 1",
+                    same);
+  });
+}
+
 Result<std::optional<JobRow>> Store::job_under_way(const std::string& same) {
   return state_->read([&](Database& db) {
     return same_job(db,

@@ -122,6 +122,8 @@ class Store {
   Result<JobRow> job(const std::string& id);
   // A succeeded job that did the same work, if any.
   Result<std::optional<JobRow>> job_like(const std::string& same);
+  // The job that did the same work last, however it came to its end or did not, if any.
+  Result<std::optional<JobRow>> latest_job(const std::string& same);
   // A job that waits or runs and does the same work, if any: the oldest.
   Result<std::optional<JobRow>> job_under_way(const std::string& same);
   // Takes a waiting job, or one whose holder is gone, for `owner` until now + milliseconds. Persons

@@ -33,6 +33,10 @@ class House {
     streaming.materials = std::move(materials);
     streams = std::make_unique<streams::Streams>(streaming, *keeper);
     services.streams = streams.get();
+    stems = std::make_unique<jobs::Stems>(*store, [] {});
+    services.stems = stems.get();
+    bands = std::make_unique<rooms::Bands>(api::band_writer(), api::band_clock);
+    services.bands = bands.get();
     services.metrics = [this] { return metrics.text(); };
     options.port = 0;
     table = api::make_table(services);
@@ -63,6 +67,8 @@ class House {
   std::unique_ptr<jobs::Queue> queue;
   std::unique_ptr<api::StreamKeeper> keeper;
   std::unique_ptr<streams::Streams> streams;
+  std::unique_ptr<jobs::Stems> stems;
+  std::unique_ptr<rooms::Bands> bands;
   api::Table table;
   std::unique_ptr<net::Server> server;
   bool listening = false;
