@@ -10,6 +10,8 @@ namespace tutti::cli {
 class Session;
 
 void add_transcribe(CLI::App&, Session&);
+void add_analyse(CLI::App&, Session&);
+void add_separate(CLI::App&, Session&);
 void add_evaluate(CLI::App&, Session&);
 void add_compose(CLI::App&, Session&);
 void add_stream(CLI::App&, Session&);
@@ -19,6 +21,8 @@ void add_fx(CLI::App&, Session&);
 void add_loudness(CLI::App&, Session&);
 void add_convert(CLI::App&, Session&);
 void add_info(CLI::App&, Session&);
+void add_models(CLI::App&, Session&);
+void add_train(CLI::App&, Session&);
 void add_doctor(CLI::App&, Session&);
 void add_completion(CLI::App&, Session&);
 void add_man(CLI::App&, Session&);  // hidden: the man page, made from the help itself

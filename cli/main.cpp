@@ -19,6 +19,7 @@ int run(int argc, char** argv) {
   app.footer(
       "Examples:\n"
       "  tutti transcribe hum.wav -o melody.mid     notes from a hummed, sung or whistled tune\n"
+      "  tutti separate song.mp3 -o stems/          drums, bass, other and vocals of a song\n"
       "  tutti render melody.mid -o melody.flac     sound from notes\n"
       "  tutti stream                               endless music that does what it is told\n"
       "  tutti serve                                open the studio in the browser\n\n"
@@ -28,6 +29,8 @@ int run(int argc, char** argv) {
 
   Session session;
   add_transcribe(app, session);
+  add_analyse(app, session);
+  add_separate(app, session);
   add_compose(app, session);
   add_stream(app, session);
   add_render(app, session);
@@ -40,6 +43,8 @@ int run(int argc, char** argv) {
   add_serve(app, session);
   add_worker(app, session);
   add_openapi(app, session);
+  add_models(app, session);
+  add_train(app, session);
   add_doctor(app, session);
   add_completion(app, session);
   add_man(app, session);

@@ -17,7 +17,7 @@ constexpr float kThree[3][BeatMarks::kCount] = {{1.0f, 0.5f, 0.5f, 0.5f, -0.1f, 
                                                 {-0.5f, -0.25f, -0.25f, -0.25f, 0.05f, 0.0f}};
 constexpr float kSlip = 14;       // cost of a bar of another length
 constexpr double kRepeats = 1.5;  // worth of likeness at the bar's length
-constexpr double kThreeHandicap = 0.06;
+constexpr double kThreeHandicap = 0.1;
 
 float weight(int beats, int place, int mark) {
   if (beats == 3) return kThree[place][mark];

@@ -13,10 +13,10 @@ namespace {
 constexpr int kNone = kChordStates - 1;
 constexpr float kChange = 5.0f;       // cost of another chord, in nats
 constexpr float kChangeOnBar = 3.4f;  // where a bar begins
-constexpr float kTrust = 0.6f;        // of one beat's evidence: neighbouring beats share notes
-constexpr float kFlat = 6.2f;         // sum of the treble's shares from which on nothing is a chord
-constexpr float kSlope = 2.5f;
-constexpr float kQuiet = 0.004f;  // of the song's loudest stretches: silence
+constexpr float kTrust = 1.0f;        // of one beat's evidence: neighbouring beats share notes
+constexpr float kClear = 0.56f;       // clarity below which no chord is the likelier …
+constexpr float kSharp = 25.0f;       // … and how sharply that turns
+constexpr float kQuiet = 0.004f;      // of the song's loudest stretches: silence
 
 // How near the roots of two chords are on the circle of fifths: 0 … 6.
 int fifths_between(int a, int b) {
@@ -55,11 +55,7 @@ void chord_scores(const Chroma& chroma, float (&scores)[kChordStates]) {
   for (int s = 0; s < kNone; ++s) total += math::exp(scores[s] - top);
   const auto log_total = static_cast<float>(math::log(total)) + top;
   for (int s = 0; s < kNone; ++s) scores[s] -= log_total;
-  // None: the flatter the chroma, the likelier.
-  float flat = 0;
-  const float treble = largest(chroma.treble);
-  for (float x : chroma.treble) flat += treble > 1e-6f ? x / treble : 1;
-  scores[kNone] = kSlope * (flat - kFlat);
+  scores[kNone] = kSharp * (kClear - chroma.clarity);
 }
 
 std::vector<ChordSpan> find_chords(const std::vector<Chroma>& chromas,

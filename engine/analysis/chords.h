@@ -19,8 +19,9 @@ enum class ChordKind { major, minor, seventh };
 inline constexpr int kChordKinds = 3;
 inline constexpr int kChordStates = 12 * kChordKinds + 1;  // the last: none
 
-// What a kind of chord is judged by, the root first: treble, bass, as shares of their largest, and
-// how flat the chroma is.
+// What a kind of chord is judged by, the root first: treble and bass, as roots of the shares of
+// their largest. No chord is the likelier the less of the sound is explained by notes (drums,
+// noise).
 inline constexpr int kChordTraits = 24;
 void chord_traits(const Chroma& chroma, int root, float (&traits)[kChordTraits]);
 // Logarithm of the likelihood of each state, up to a constant.

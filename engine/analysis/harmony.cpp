@@ -93,7 +93,8 @@ void whiten(std::vector<float>& x) {
   }
 }
 
-void explain(const Dictionary& dictionary, const std::vector<float>& x, float (&notes)[kNotes]) {
+// Answers how much of x the notes explain, 0 … 1.
+float explain(const Dictionary& dictionary, const std::vector<float>& x, float (&notes)[kNotes]) {
   float wanted[kNotes], have[kNotes];
   for (int n = 0; n < kNotes; ++n) {
     const float* atom = &dictionary.atoms[static_cast<std::size_t>(n) * kBins];
@@ -112,6 +113,12 @@ void explain(const Dictionary& dictionary, const std::vector<float>& x, float (&
       notes[n] = value;
       for (int m = 0; m < kNotes; ++m) have[m] += change * row[m];
     }
+  // |x - A n|² = |x|² - 2 n·A'x + n·G n.
+  double whole = 0, explained = 0;
+  for (int b = 0; b < kBins; ++b) whole += static_cast<double>(x[b]) * x[b];
+  for (int n = 0; n < kNotes; ++n)
+    explained += static_cast<double>(notes[n]) * (2 * (wanted[n] + kSparse) - have[n]);
+  return whole > 0 ? static_cast<float>(std::clamp(explained / whole, 0.0, 1.0)) : 0;
 }
 
 // From one level up to another, straight between.
@@ -236,7 +243,7 @@ std::vector<Chroma> chroma_between(const HarmonyTracks& tracks,
       if (chroma.level > 1e-6f) {
         whiten(moved);
         float notes[kNotes];
-        explain(dictionary, moved, notes);
+        chroma.clarity = explain(dictionary, moved, notes);
         for (int n = 0; n < kNotes; ++n) {
           const int key = HarmonyTracks::kLowest + n;
           chroma.bass[key % 12] += notes[n] * (1 - ramp(key, 45, 57));

@@ -55,6 +55,7 @@ class HarmonySpectrum {
 struct Chroma {
   std::array<float, 12> treble{}, bass{};  // 0 is C; sums of note strengths
   float level = 0;                         // mean magnitude of the stretch
+  float clarity = 0;  // 0 … 1: how much of what stands out is explained by notes
 };
 
 // One chroma for each stretch between neighbouring `borders` (seconds, ascending).

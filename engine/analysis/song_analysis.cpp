@@ -21,7 +21,7 @@ constexpr int kPiece = 8192;           // frames taken at once
 constexpr double kStretch = 0.5;       // s: chords without beats
 constexpr double kHalfBeats = 78;      // beats a minute below which chords may change between beats
 constexpr double kSilence = -60;       // LUFS below which nothing is claimed but the loudness
-constexpr double kClearTuning = 0.25;  // strength from which on a tuning is stated
+constexpr double kClearTuning = 0.15;  // strength from which on a tuning is stated
 
 Error cancelled() {
   return {Code::cancelled, "Listening was stopped.", "Start it again when you like."};
@@ -66,6 +66,19 @@ Grid grid_of(const std::vector<double>& beats, const std::vector<int>& downbeats
   else
     grid.strong.pop_back();
   return grid;
+}
+
+// Whether notes with pitch sound at all, or only drums, speech and noise: by how much of the
+// spectra notes explain, and whether their peaks lie on one scale.
+bool has_pitch(const std::vector<Chroma>& chromas, const Tuning& tuning) {
+  constexpr double kClarity = 0.58, kStrength = 0.1, kWeight = 5;
+  std::vector<float> clarity;
+  for (const Chroma& c : chromas)
+    if (c.clarity > 0) clarity.push_back(c.clarity);
+  if (clarity.empty()) return false;
+  const auto middle = clarity.begin() + static_cast<std::ptrdiff_t>(clarity.size() / 2);
+  std::nth_element(clarity.begin(), middle, clarity.end());
+  return kWeight * (*middle - kClarity) + kWeight * (tuning.strength - kStrength) > 0;
 }
 
 }  // namespace
@@ -135,11 +148,6 @@ Result<SongAnalysis> SongListener::finish(const Progress& progress) {
   song.beat_confidence = beats.confidence;
 
   const Tuning tuning = harmony.tuning();
-  if (tuning.strength > kClearTuning) {
-    song.tuning_cents = tuning.cents;
-    song.tuning_hz = 440 * math::exp2(tuning.cents / 1200);
-  }
-
   if (progress && !progress(0.3, "Listening for the chords")) return cancelled();
   // First on beats alone, to learn where bars begin; then with bars.
   std::vector<int> downbeats;
@@ -155,9 +163,17 @@ Result<SongAnalysis> SongListener::finish(const Progress& progress) {
   const Grid grid = grid_of(song.beats, downbeats, song.tempo, song.duration);
   if (grid.borders.size() > 1) {
     const std::vector<Chroma> chromas = chroma_between(harmony, grid.borders);
-    song.chords = find_chords(chromas, grid.borders, grid.strong);
-    const KeyEstimate key = song_key(chromas, song.chords);
-    if (key.confidence > 0) song.key = key.name(), song.key_confidence = key.confidence;
+    if (has_pitch(chromas, tuning)) {
+      song.chords = find_chords(chromas, grid.borders, grid.strong);
+      const KeyEstimate key = song_key(chromas, song.chords);
+      if (key.confidence > 0) song.key = key.name(), song.key_confidence = key.confidence;
+      if (tuning.strength > kClearTuning) {
+        song.tuning_cents = tuning.cents;
+        song.tuning_hz = 440 * math::exp2(tuning.cents / 1200);
+      }
+    } else {
+      song.chords.push_back({0, song.duration, "N"});
+    }
   }
   if (progress && !progress(0.8, "Looking for the parts of the song")) return cancelled();
   std::vector<double> bars = song.downbeats;
