@@ -144,9 +144,14 @@ void attend(const AttentionInput& query, const AttentionInput& keys, const Atten
             norms.scale(mixed + static_cast<long>(r) * each, each, before);
             most[r] = peak;
           }
-          total[r] += norms.exponentials(row, count, most[r]);
-          for (int i = count; i < wide; ++i) row[i] = 0;
-          if (half) kernels.to_bf16(row, weights + static_cast<long>(r) * kKeys, wide);
+          if (half) {
+            std::uint16_t* const own = weights + static_cast<long>(r) * kKeys;
+            total[r] += kernels.exponentials_bf16(row, own, count, most[r]);
+            for (int i = count; i < wide; ++i) own[i] = 0;
+          } else {
+            total[r] += norms.exponentials(row, count, most[r]);
+            for (int i = count; i < wide; ++i) row[i] = 0;
+          }
         }
         const GemmRun answer{half ? static_cast<const void*>(weights) : scores, k, wide};
         call.runs = &answer;

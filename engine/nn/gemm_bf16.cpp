@@ -68,8 +68,34 @@ void to_bf16(const float* x, std::uint16_t* y, long n) noexcept {
   }
 }
 
+// 2^t of t = n + f, |f| at most a half: the Taylor series of 2^f to the fourth term, scaled by 2^n
+// (0 where that is too small for a float).
+float exponentials_bf16(const float* x, std::uint16_t* y, long n, float shift) noexcept {
+  const __m512 log2e = _mm512_set1_ps(1.44269504f);
+  const __m512 offset = _mm512_set1_ps(shift * 1.44269504f);
+  __m512 sums = _mm512_setzero_ps();
+  for (long i = 0; i < n; i += kLanes) {
+    const __mmask16 some = n - i >= kLanes ? static_cast<__mmask16>(0xffff)
+                                           : static_cast<__mmask16>((1u << (n - i)) - 1);
+    const __m512 t = _mm512_fmsub_ps(_mm512_maskz_loadu_ps(some, x + i), log2e, offset);
+    const __m512 whole =
+        _mm512_maskz_roundscale_ps(some, t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    const __m512 f = _mm512_sub_ps(t, whole);
+    __m512 p = _mm512_set1_ps(9.6181291e-3f);
+    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(5.5504109e-2f));
+    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(2.4022651e-1f));
+    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(6.9314718e-1f));
+    p = _mm512_fmadd_ps(p, f, _mm512_set1_ps(1.0f));
+    p = _mm512_maskz_scalef_ps(some, p, whole);
+    sums = _mm512_add_ps(sums, p);
+    _mm256_mask_storeu_epi16(y + i, some, (__m256i)_mm512_cvtneps_pbh(p));
+  }
+  return sum_of((Lanes)sums);
+}
+
 }  // namespace
 
-const GemmKernels kGemmBf16{kGemmFma512.multiply, multiply,        to_bf16,        kGemmFma512.gelu,
-                            kGemmFma512.gelu_add, kGemmFma512.add, kGemmFma512.glu};
+const GemmKernels kGemmBf16{
+    kGemmFma512.multiply, multiply,        to_bf16,           kGemmFma512.gelu,
+    kGemmFma512.gelu_add, kGemmFma512.add, exponentials_bf16, kGemmFma512.glu};
 }  // namespace tutti::nn

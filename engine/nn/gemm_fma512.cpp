@@ -5,5 +5,5 @@
 #include "engine/nn/gemm_impl.h"
 
 namespace tutti::nn {
-const GemmKernels kGemmFma512{multiply, nullptr, to_bf16, gelu, gelu_add, add, glu};
+const GemmKernels kGemmFma512{multiply, nullptr, to_bf16, gelu, gelu_add, add, nullptr, glu};
 }  // namespace tutti::nn

@@ -41,6 +41,9 @@ struct GemmKernels {
   void (*gelu)(float* x, long n) noexcept;
   void (*gelu_add)(const float* x, float* y, long n) noexcept;  // y += gelu(x)
   void (*add)(const float* x, float* y, long n) noexcept;       // y += x
+  // y = exp(x - shift) in bf16 (relative error of the exponential below 1e-4); their sum. Null
+  // where multiply_bf16 is.
+  float (*exponentials_bf16)(const float* x, std::uint16_t* y, long n, float shift) noexcept;
   // y = a / (1 + exp(-b)).
   void (*glu)(const float* a, const float* b, float* y, long n) noexcept;
 };
