@@ -5,8 +5,6 @@
 
 #include "native/learn/separator_math.h"
 
-#pragma GCC optimize("O3")
-
 namespace tutti::learn {
 namespace {
 

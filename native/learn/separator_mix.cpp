@@ -144,7 +144,8 @@ Result<int> StemMixer::rescan() {
     std::error_code error;
     std::vector<std::string> names;
     for (const auto& entry : fs::directory_iterator(folder, error))
-      if (entry.is_directory()) names.push_back(entry.path().string());
+      if (entry.is_directory() && entry.path().filename().string()[0] != '.')
+        names.push_back(entry.path().string());
     if (error)
       return Error{Code::not_found, "The folder " + folder + " cannot be read.",
                    "Name a folder of songs with drums.wav, bass.wav, other.wav and vocals.wav."};

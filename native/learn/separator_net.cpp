@@ -115,7 +115,10 @@ void features_of(const float* spectra, float* features, long bins, double scale)
 
 std::string config_of(const SeparatorShape& s) {
   std::string bands;
-  for (const int b : s.bands) bands += (bands.empty() ? "" : ",") + std::to_string(b);
+  for (const int b : s.bands) {
+    if (!bands.empty()) bands += ',';
+    bands += std::to_string(b);
+  }
   char rest[256];
   std::snprintf(rest, sizeof rest,
                 "],\"width\":%d,\"hidden\":%d,\"blocks\":%d,\"head\":%d,\"scale\":%g,"

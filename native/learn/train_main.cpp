@@ -7,6 +7,7 @@
 #include <string>
 
 #include "native/learn/separator_command.h"
+#include "native/learn/separator_material.h"
 #include "native/learn/train.h"
 
 namespace {
@@ -26,6 +27,10 @@ int main(int argc, char** argv) {
     return tutti::learn::probe_melody(argv[2], argv[3]);
   if (argc == 3 && std::string(argv[1]) == "separator-probe")
     return tutti::learn::probe_separator(argv[2]);
+  if (argc == 3 && std::string(argv[1]) == "separator-speech")
+    return tutti::learn::speech_command(argv[2]);
+  if (argc >= 2 && std::string(argv[1]) == "separator-songs")
+    return tutti::learn::songs_command(argc, argv);
   if (argc >= 2 && std::string(argv[1]) == "separator") {
     try {
       return tutti::learn::separator_command(argc, argv);
@@ -37,6 +42,7 @@ int main(int argc, char** argv) {
   if (argc < 2 || std::string(argv[1]) != "melody") {
     std::fputs(kUsage, stderr);
     std::fputs(tutti::learn::kSeparatorUsage, stderr);
+    std::fputs(tutti::learn::kSongsUsage, stderr);
     return 2;
   }
   tutti::learn::MelodyTraining training;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <malloc.h>
 #include <numeric>
 
 #include "native/files/atomic_write.h"
@@ -204,6 +205,10 @@ bool write_model(const SeparatorTraining& t, SeparatorNet& mean, int step, doubl
 }  // namespace
 
 int train_separator(const SeparatorTraining& t) {
+  // Tensors come and go by the hundred a step: keep their pages instead of giving them back.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
+  mallopt(M_TOP_PAD, 256 << 20);
   torch::set_num_threads(t.threads);
   torch::manual_seed(t.seed);
   at::globalContext().setFlushDenormal(true);
@@ -299,7 +304,7 @@ int train_separator(const SeparatorTraining& t) {
     const double now = seconds_now();
     spent += now - last;
     last = now;
-    if (step % 50 == 0) {
+    if (step % 50 == 0 || step == 5) {
       std::printf(
           "step %6d  %6.0f s  loss %.3f  rate %.2e  norm %.2f  songs %zu  (mix %.3f forward "
           "%.3f loss %.3f backward %.3f s a step)\n",
