@@ -116,23 +116,27 @@ void limit_together(FourStems& stems, float drive, float ceiling, double release
     peak *= drive;
     gain[i] = peak > ceiling ? ceiling / peak : 1.0f;
   }
-  // The lowest of the next kAhead samples, reached in a straight line, left exponentially.
-  float now = 1.0f;
-  const float up = static_cast<float>(1 - std::exp(-1 / release));
-  std::vector<float> least(n);
+  // The lowest of the next kAhead samples, left exponentially; its mean over as many samples before
+  // is at no place above what is asked for there.
+  const auto up = static_cast<float>(1 - std::exp(-1 / release));
   std::vector<std::size_t> queue(n + kAhead);
+  std::vector<float> least(n);
   std::size_t head = 0, tail = 0;
+  float now = 1.0f;
   for (std::size_t i = 0; i < n + kAhead; ++i) {
     while (tail > head && gain[queue[tail - 1]] >= gain[i]) --tail;
     queue[tail++] = i;
     if (queue[head] + kAhead < i) ++head;
-    if (i >= kAhead) least[i - kAhead] = gain[queue[head]];
+    if (i < kAhead) continue;
+    now = std::min(gain[queue[head]], now + up * (1.0f - now));
+    least[i - kAhead] = now;
   }
+  double sum = static_cast<double>(least.empty() ? 1.0f : least[0]) * kAhead;
   for (std::size_t i = 0; i < n; ++i) {
-    const float wanted = least[i];
-    now = wanted < now ? std::max(wanted, now - (now - wanted) * 0.06f) : now + up * (wanted - now);
+    sum += static_cast<double>(least[i]) - static_cast<double>(least[i < kAhead ? 0 : i - kAhead]);
+    const auto pressed = static_cast<float>(sum / kAhead) * drive;
     for (auto& stem : stems.samples)
-      for (auto& channel : stem) channel[i] *= now * drive;
+      for (auto& channel : stem) channel[i] *= pressed;
   }
 }
 
