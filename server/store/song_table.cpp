@@ -11,7 +11,7 @@ namespace {
 #define TUTTI_SONG_COLUMNS                                                                  \
   "id, person, blob, title, artist, duration, tempo, key, model, stems, added, "            \
   "(SELECT coalesce(sum(seconds), 0) FROM sessions WHERE sessions.person=songs.person AND " \
-  "song=id)"
+  "song=songs.id)"
 
 SongRow song_row(const Statement& row) {
   SongRow song;
