@@ -18,7 +18,7 @@ import { LowerEnvelope } from '../worklet/stream_clock';
 import { loadModule } from './modules';
 import { failure } from './problem';
 
-const FALL = 0.85; // of a level from one look to the next
+const FALL = 0.08; // s in which a level falls to a third
 const TRUSTED = 2; // s: a report that is older says nothing of now
 
 export class PracticeOutput {
@@ -32,6 +32,7 @@ export class PracticeOutput {
   private waiting: [ToPractice, Transferable[]][] = [];
   private readonly clock = new LowerEnvelope();
   private readonly levels = new Float32Array(STEMS);
+  private readonly looked = new Float64Array(STEMS);
   private loop = { start: 0, end: 0 };
   private sought = 0; // where it was sent, until the report knows
 
@@ -112,8 +113,10 @@ export class PracticeOutput {
   }
 
   level(stem: number): number {
-    const heard = this.report[R.level + stem]!;
-    this.levels[stem] = Math.max(heard, this.levels[stem]! * FALL);
+    const now = performance.now();
+    const fallen = this.levels[stem]! * Math.exp((this.looked[stem]! - now) / (1000 * FALL));
+    this.levels[stem] = Math.max(this.report[R.level + stem]!, fallen);
+    this.looked[stem] = now;
     return this.running && this.report[R.speed]! > 0 ? Math.min(1, this.levels[stem]!) : 0;
   }
 

@@ -52,7 +52,8 @@ export class OpenSong {
     const { room } = this;
     const id = stems?.id ?? song.stems ?? '';
     room.set({ ...NO_SONG, phase: 'opening', song: viewOf(song), duration: song.duration });
-    const sound = room.output.open();
+    // Nobody waits for the sound before the song is seen.
+    room.output.open().catch((error: unknown) => turn === this.turn && room.told(error));
     try {
       const [entry, kept] = await Promise.all([
         id ? room.db.get<StoredEntry>('entries', id).catch(() => undefined) : undefined,
@@ -65,7 +66,6 @@ export class OpenSong {
         const duration = entry.frames / entry.rate;
         room.set({ duration, ready: duration, progress: 1, fromCache: true, took: 0, sentence: '' });
       } else await this.ask(song, stems, turn);
-      await sound;
       if (turn !== this.turn) return;
       if (room.get().phase === 'opening') room.set({ phase: 'ready' });
       room.remember('last', song.id);

@@ -95,7 +95,7 @@ export class StretchedSong {
       const position = this.read(this.t + i);
       if (this.ratio === 1 && Number.isInteger(position)) {
         const place = position & (RING - 1);
-        for (let c = 0; c < CHANNELS; c++) into[c]![at + i] = this.ring[c]![place]!;
+        for (let c = 0; c < this.ring.length; c++) into[c]![at + i] = this.ring[c]![place]!;
       } else this.reader.read(this.ring, position, into, at + i);
     }
     this.t += count;
@@ -136,7 +136,7 @@ export class StretchedSong {
     const { stretch } = this;
     this.stream.read(this.consumed, inputs, stretch.inputs, 0);
     stretch.process(inputs, count);
-    for (let c = 0; c < CHANNELS; c++) {
+    for (let c = 0; c < this.ring.length; c++) {
       const ring = this.ring[c]!;
       const out = stretch.outputs[c]!;
       for (let i = 0; i < count; i++) ring[(this.made + i) & (RING - 1)] = out[i]!;
