@@ -85,29 +85,44 @@ std::vector<double> novelty_of(const std::vector<Bar>& bars) {
   const auto n = static_cast<int>(bars.size());
   std::vector<double> out(bars.size(), 0);
   for (int i = 1; i < n; ++i) {
-    double sum = 0, total = 0;
+    // How alike the bars on each side are among themselves, and how alike across: apart, since near
+    // the song's ends there are fewer on one side.
+    double within = 0, across = 0, within_total = 0, across_total = 0;
     for (int a = -kReach; a < kReach; ++a)
       for (int b = a + 1; b < kReach; ++b) {
         if (i + a < 0 || i + b >= n) continue;
         const double taper = math::exp(-(a * a + b * b) / (0.5 * kReach * kReach));
-        const double sign = (a < 0) == (b < 0) ? 1 : -1;
-        sum += sign * taper *
-               alike(bars[static_cast<std::size_t>(i + a)], bars[static_cast<std::size_t>(i + b)]);
-        total += taper;
+        const double value = taper * alike(bars[static_cast<std::size_t>(i + a)],
+                                           bars[static_cast<std::size_t>(i + b)]);
+        if ((a < 0) == (b < 0))
+          within += value, within_total += taper;
+        else
+          across += value, across_total += taper;
       }
-    out[static_cast<std::size_t>(i)] = total > 0 ? sum / total : 0;
+    if (within_total > 0 && across_total > 0)
+      out[static_cast<std::size_t>(i)] = within / within_total - across / across_total;
   }
   return out;
 }
 
+// Of two parts, bar by bar; the one may have begun some bars before the other.
 double alike(const std::vector<Bar>& bars, std::size_t a, std::size_t a_end, std::size_t b,
              std::size_t b_end) {
-  const std::size_t common = std::min(a_end - a, b_end - b);
-  const std::size_t longest = std::max(a_end - a, b_end - b);
-  if (common * 2 < longest) return 0;
-  double sum = 0;
-  for (std::size_t i = 0; i < common; ++i) sum += alike(bars[a + i], bars[b + i]);
-  return sum / static_cast<double>(common);
+  constexpr int kSlide = 3;
+  const auto shorter = static_cast<double>(std::min(a_end - a, b_end - b)),
+             longer = static_cast<double>(std::max(a_end - a, b_end - b));
+  if (shorter * 2 < longer) return 0;
+  double best = 0;
+  for (int slide = -kSlide; slide <= kSlide; ++slide) {
+    double sum = 0, count = 0;
+    for (std::size_t i = a; i < a_end; ++i) {
+      const auto j = static_cast<std::int64_t>(b + (i - a)) + slide;
+      if (j < static_cast<std::int64_t>(b) || j >= static_cast<std::int64_t>(b_end)) continue;
+      sum += alike(bars[i], bars[static_cast<std::size_t>(j)]), ++count;
+    }
+    if (count >= 0.6 * shorter && count >= 2) best = std::max(best, sum / count);
+  }
+  return best;
 }
 
 }  // namespace

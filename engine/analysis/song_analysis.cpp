@@ -21,6 +21,7 @@ constexpr int kPiece = 8192;           // frames taken at once
 constexpr double kStretch = 0.5;       // s: chords without beats
 constexpr double kHalfBeats = 78;      // beats a minute below which chords may change between beats
 constexpr double kSilence = -60;       // LUFS below which nothing is claimed but the loudness
+constexpr double kShortest = 1;        // s: less is no music
 constexpr double kClearTuning = 0.15;  // strength from which on a tuning is stated
 
 Error cancelled() {
@@ -163,7 +164,7 @@ Result<SongAnalysis> SongListener::finish(const Progress& progress) {
   const Grid grid = grid_of(song.beats, downbeats, song.tempo, song.duration);
   if (grid.borders.size() > 1) {
     const std::vector<Chroma> chromas = chroma_between(harmony, grid.borders);
-    if (has_pitch(chromas, tuning)) {
+    if (song.duration >= kShortest && has_pitch(chromas, tuning)) {
       song.chords = find_chords(chromas, grid.borders, grid.strong);
       const KeyEstimate key = song_key(chromas, song.chords);
       if (key.confidence > 0) song.key = key.name(), song.key_confidence = key.confidence;

@@ -210,14 +210,16 @@ SongMaterial make_song(const std::vector<learn::Tune>& tunes,
                        int index) {
   Player p(7919u * static_cast<unsigned>(index) + 11);
   Random& random = p.random;
-  // A tune with enough chords, every third song in 3/4 or 6/8.
+  // A tune with enough chords; of six songs one is in 3/4 and one in 6/8.
   const bool three = index % 3 == 2;
   const bool minor = random.uniform() < 0.4;
   const learn::Tune* tune = nullptr;
   for (int tries = 0; tries < 100000; ++tries) {
     const learn::Tune& t = tunes[random.below(tunes.size())];
-    const bool metre = three ? t.metre == Metre::three_four || t.metre == Metre::six_eight
-                             : t.metre == Metre::four_four;
+    const Metre wanted = !three           ? Metre::four_four
+                         : index % 6 == 2 ? Metre::three_four
+                                          : Metre::six_eight;
+    const bool metre = t.metre == wanted;
     if (!metre || t.chords.size() < 6 || t.notes.size() < 24 || t.minor != minor) continue;
     if (t.notes.back().start < 7 * t.bar) continue;
     tune = &t;
