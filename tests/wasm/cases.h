@@ -42,4 +42,9 @@ void mix_case(const std::filesystem::path& out);
 // 81 on, with a chapter's end in it (planar stereo, 48 kHz).
 void stream_case(const std::filesystem::path& out, const std::filesystem::path& weights);
 
+// separate-left.f32, separate-right.f32 (44.1 kHz), separate.weights (a small network of random
+// weights), separate-instant.f32 and separate-classical.f32: planes of drums left, drums right,
+// bass, other, vocals.
+void separate_case(const std::filesystem::path& out);
+
 }  // namespace tutti::reference

@@ -31,4 +31,5 @@ int main(int argc, char** argv) {
   tutti::reference::mix_case(out);
   tutti::reference::general_midi_case(out, argv[2]);
   tutti::reference::stream_case(out, TUTTI_SOURCE "/models/melody.safetensors");
+  tutti::reference::separate_case(out);
 }
