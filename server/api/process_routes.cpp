@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "engine/base/json.h"
+#include "native/files/models.h"
 #include "server/api/file_name.h"
 #include "server/api/process_start.h"
 #include "server/api/routes.h"
@@ -149,6 +150,35 @@ void add_process(Table& table, const Services& services) {
   table.routes.push_back(route);
 }
 
+// The page takes songs apart by itself where it is asked to.
+void add_model(Table& table, const Services& services) {
+  Route route;
+  route.path = "/api/models/{id}";
+  route.id = "modelWeights";
+  route.group = "Practice";
+  route.summary = "Weights of a separator that the page can run by itself";
+  route.text = "A safetensors file; id is instant.";
+  route.answer_type = "application/octet-stream";
+  route.errors = {404, 416, 501};
+  route.handler = [services](const Call& call) -> Result<Answer> {
+    if (call.part("id") != kUsualSeparator)
+      return Error{Code::not_found, "The page cannot run this model.", "Ask for instant."};
+    auto path = files::find_model(kUsualSeparator);
+    if (!path) return path.error();
+    std::error_code code;
+    const auto size = std::filesystem::file_size(*path, code);
+    if (code) return Error{Code::io, "The weights cannot be read.", "Install Tutti again."};
+    Answer answer;
+    answer.type = "application/octet-stream";
+    answer.body = FileBody{*path, static_cast<std::int64_t>(size)};
+    for (const auto& separator : services.stems->separators())
+      if (separator.id == kUsualSeparator) answer.etag = "\"" + separator.version + "\"";
+    answer.ranges = true;
+    return answer;
+  };
+  table.routes.push_back(route);
+}
+
 }  // namespace
 
 StemsInfo stems_info(const jobs::StemsState& state) {
@@ -192,6 +222,7 @@ Result<ProcessBegun> begin_processing(const Services& services, const ProcessAsk
 
 void add_process_routes(Table& table, const Services& services) {
   add_process(table, services);
+  add_model(table, services);
   table.routes.push_back(reply_route<std::vector<SeparatorChoice>>(
       Method::get, "/api/separators", "listSeparators", "Practice",
       "What can take songs apart, best quality last",
