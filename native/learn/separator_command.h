@@ -4,7 +4,8 @@
 namespace tutti::learn {
 
 inline constexpr const char* kSeparatorUsage =
-    "tutti-train separator --data DIR [--data DIR]… [--out FILE] [--state DIR] [--checks DIR]\n"
+    "tutti-train separator --data DIR [--data DIR]… [--out FILE] [--state DIR] [--from FILE]\n"
+    "                      [--checks DIR]\n"
     "                      [--budget SECONDS] [--every SECONDS] [--items N] [--seconds X]\n"
     "                      [--width N] [--hidden N] [--blocks N] [--head N] [--rate X] [--decay "
     "X]\n"

@@ -217,7 +217,7 @@ void StemMixer::read(const Song& song, int stem, double at, double speed, long s
 void StemMixer::example(std::uint64_t number, long samples, FourStems& out) {
   Random random(seed_ * 0x9e3779b97f4a7c15ull + number);
   // Usual levels of the stems, dB, and how they vary.
-  constexpr double kLevel[4] = {-21, -22, -21, -21};
+  constexpr double kLevel[4] = {-19, -22, -23, -21};
   for (int attempt = 0;; ++attempt) {
     const bool together = random.uniform() < 0.5;
     const double shared_speed =
@@ -239,9 +239,9 @@ void StemMixer::example(std::uint64_t number, long samples, FourStems& out) {
         }
       }
       const double energy = energy_of(out, s);
-      double gain = decibels(random.normal() * 3.5);
+      double gain = decibels(random.normal() * 5);
       if (!together)
-        gain = decibels(kLevel[s] + random.normal() * 4.5) / std::sqrt(std::max(energy, 1e-6));
+        gain = decibels(kLevel[s] + random.normal() * 5.5) / std::sqrt(std::max(energy, 1e-6));
       if (leave) gain = 0;
       if (random.uniform() < 0.5) gain = -gain;
       // Place: the sides exchanged, narrower or wider, a little to one side.

@@ -25,6 +25,7 @@ struct SeparatorTraining {
   std::vector<std::string> data;  // folders of songs of stems (separator_mix.h)
   std::string out = "models/instant.safetensors";
   std::string state;   // folder for going on later; empty: none is kept
+  std::string from;    // weights to begin with, where there is no state
   std::string checks;  // folder of songs to score; names before '-' are groups
   int width = 64, hidden = 64, blocks = 5, head = 128, items = 4, threads = 1;
   double seconds = 3;    // an item

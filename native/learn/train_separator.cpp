@@ -3,15 +3,18 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <malloc.h>
-#include <numeric>
+#include <stdexcept>
 
+#include "engine/nn/safetensors.h"
 #include "native/files/atomic_write.h"
 #include "native/learn/separator_loss.h"
 #include "native/learn/separator_mix.h"
 #include "native/learn/separator_net.h"
+#include "native/learn/separator_optimiser.h"
 #include "native/learn/train.h"
 
 namespace tutti::learn {
@@ -161,27 +164,89 @@ void copy_weights(SeparatorNet& from, SeparatorNet& to) {
   for (std::size_t i = 0; i < a.size(); ++i) b[i].copy_(a[i]);
 }
 
-void keep(const std::string& folder, SeparatorNet& net, SeparatorNet& mean,
-          torch::optim::AdamW& optimiser, int step, double spent) {
+// Everything that changes while learning.
+struct Learning {
+  SeparatorNet net, mean;
+  std::vector<torch::Tensor> first, second;  // moments, as the parameters
+  int step = 0, since = 0;                   // `since`: with these moments
+  double spent = 0;
+};
+
+// The four groups of a state file.
+std::vector<torch::Tensor> group_of(Learning& l, int group) {
+  return group == 0   ? l.net->parameters()
+         : group == 1 ? l.mean->parameters()
+         : group == 2 ? l.first
+                      : l.second;
+}
+const char* const kGroups[] = {"net", "mean", "first", "second"};
+
+// One file of all, so that it is whole or the one before.
+bool keep(const std::string& folder, Learning& l) {
+  nn::SafetensorsWriter writer;
+  writer.metadata("step", std::to_string(l.step));
+  writer.metadata("since", std::to_string(l.since));
+  writer.metadata("spent", std::to_string(l.spent));
+  for (int g = 0; g < 4; ++g) {
+    const auto tensors = group_of(l, g);
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+      writer.add(kGroups[g] + ("." + std::to_string(i)), nn::Type::f32,
+                 std::vector<std::size_t>(tensors[i].sizes().begin(), tensors[i].sizes().end()),
+                 std::span(static_cast<const std::byte*>(tensors[i].data_ptr()),
+                           static_cast<std::size_t>(tensors[i].nbytes())));
+  }
   fs::create_directories(folder);
-  const fs::path root(folder);
-  torch::save(net, (root / "net.new").string());
-  torch::save(mean, (root / "mean.new").string());
-  torch::save(optimiser, (root / "optimiser.new").string());
-  for (const char* name : {"net", "mean", "optimiser"})
-    fs::rename(root / (std::string(name) + ".new"), root / name);
-  std::ofstream(root / "step") << step << " " << spent << "\n";
+  return files::write_file(folder + "/state.safetensors", writer.bytes()).ok();
 }
 
-int recall(const std::string& folder, SeparatorNet& net, SeparatorNet& mean,
-           torch::optim::AdamW& optimiser, double& spent) {
-  const fs::path root(folder);
-  int step = 0;
-  if (folder.empty() || !(std::ifstream(root / "step") >> step >> spent)) return 0;
-  torch::load(net, (root / "net").string());
-  torch::load(mean, (root / "mean").string());
-  torch::load(optimiser, (root / "optimiser").string());
-  return step;
+void fill(torch::Tensor tensor, const nn::TensorView& view) {
+  const torch::NoGradGuard guard;
+  const auto values = view.floats();
+  if (static_cast<long>(values.size()) != tensor.numel())
+    throw std::runtime_error("The kept weights belong to a network of another shape.");
+  std::copy(values.begin(), values.end(), tensor.data_ptr<float>());
+}
+
+std::vector<std::byte> bytes_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::vector<char> text{std::istreambuf_iterator<char>(in), {}};
+  std::vector<std::byte> bytes(text.size());
+  std::memcpy(bytes.data(), text.data(), text.size());
+  return bytes;
+}
+
+// Goes on from a state, or from a finished file of weights; otherwise nothing changes.
+void recall(const SeparatorTraining& t, Learning& l) {
+  const auto kept =
+      t.state.empty() ? std::vector<std::byte>{} : bytes_of(t.state + "/state.safetensors");
+  if (const auto file = nn::Safetensors::read(kept)) {
+    l.step = std::stoi(std::string(file->metadata("step")));
+    l.since = std::stoi(std::string(file->metadata("since")));
+    l.spent = std::stod(std::string(file->metadata("spent")));
+    for (int g = 0; g < 4; ++g) {
+      const auto tensors = group_of(l, g);
+      for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const auto* view = file->find(kGroups[g] + ("." + std::to_string(i)));
+        if (view == nullptr) throw std::runtime_error("The kept state is of another network.");
+        fill(tensors[i], *view);
+      }
+    }
+    return;
+  }
+  if (t.from.empty()) return;
+  const auto weights = bytes_of(t.from);
+  const auto file = nn::Safetensors::read(weights);
+  if (!file) throw std::runtime_error(t.from + " holds no weights to begin with.");
+  for (auto* net : {&l.net, &l.mean})
+    for (const auto& item : (*net)->named_parameters()) {
+      const auto* view = file->find(item.key());
+      if (view == nullptr) throw std::runtime_error(t.from + " lacks " + item.key() + ".");
+      fill(item.value(), *view);
+    }
+  // Steps and seconds as the file's description says them.
+  const std::string training(file->metadata("training"));
+  double audio = 0;
+  std::sscanf(training.c_str(), "%d steps, %lf seconds of audio, %lf", &l.step, &audio, &l.spent);
 }
 
 bool write_model(const SeparatorTraining& t, SeparatorNet& mean, int step, double spent) {
@@ -217,15 +282,18 @@ int train_separator(const SeparatorTraining& t) {
   shape.hidden = t.hidden;
   shape.blocks = t.blocks;
   shape.head = t.head;
-  SeparatorNet net(shape), mean(shape);
+  Learning l{SeparatorNet(shape), SeparatorNet(shape), {}, {}};
+  SeparatorNet &net = l.net, &mean = l.mean;
   copy_weights(net, mean);
   std::size_t count = 0;
-  for (const auto& p : net->parameters()) count += static_cast<std::size_t>(p.numel());
-  torch::optim::AdamW optimiser(
-      net->parameters(),
-      torch::optim::AdamWOptions(t.rate).weight_decay(t.decay).betas({0.9, 0.98}));
-  double spent = 0;
-  int step = recall(t.state, net, mean, optimiser, spent);
+  for (const auto& p : net->parameters()) {
+    count += static_cast<std::size_t>(p.numel());
+    l.first.push_back(torch::zeros_like(p));
+    l.second.push_back(torch::zeros_like(p));
+  }
+  recall(t, l);
+  int& step = l.step;
+  double& spent = l.spent;
   const auto checks = read_checks(t.checks);
   if (t.budget <= 0) {
     check(mean, checks, step, step * t.items * t.seconds / 3600);
@@ -245,7 +313,7 @@ int train_separator(const SeparatorTraining& t) {
   std::printf("%zu songs, %zu parameters; from step %d, %.0f s of %.0f\n", mixer.songs(), count,
               step, spent, t.budget);
   std::fflush(stdout);
-  double sum = 0, loading = 0, forth = 0, losing = 0, back = 0, printed = seconds_now();
+  double norm = 0, sum = 0, loading = 0, forth = 0, losing = 0, back = 0, printed = seconds_now();
   double last = printed, checked = spent, kept = spent;
   int summed = 0;
   net->train();
@@ -281,21 +349,32 @@ int train_separator(const SeparatorTraining& t) {
                                stems.data_ptr<float>()};
     const double loss = separator_loss(batch, {}, pointers(answers), into);
     lap(losing);
-    const double warm = std::min(1.0, (step + 1) / 150.0);
+    const double warm = std::min(1.0, (l.since + 1) / 100.0);
     const double turn = std::min(1.0, spent / t.budget);
     const double rate =
         t.rate * warm * (0.02 + 0.98 * 0.5 * (1 + std::cos(3.14159265358979 * turn)));
-    for (auto& group : optimiser.param_groups())
-      static_cast<torch::optim::AdamWOptions&>(group.options()).lr(rate);
-    optimiser.zero_grad();
+    const auto own = net->parameters(), means = mean->parameters();
+    for (const auto& p : own)
+      if (p.grad().defined()) p.mutable_grad().zero_();
     torch::autograd::backward(answers, gradients);
-    const double norm = torch::nn::utils::clip_grad_norm_(net->parameters(), t.clip);
-    if (std::isfinite(norm)) optimiser.step();
-    {
-      const torch::NoGradGuard guard;
-      const double slow = std::min(t.mean, (step + 1.0) / (step + 10.0));
-      const auto own = net->parameters(), kept_ones = mean->parameters();
-      for (std::size_t i = 0; i < own.size(); ++i) kept_ones[i].mul_(slow).add_(own[i], 1 - slow);
+    double squares = 0;
+    for (const auto& p : own) {
+      const double norm_of_one = p.grad().norm().item<double>();
+      squares += norm_of_one * norm_of_one;
+    }
+    norm = std::sqrt(squares);
+    if (std::isfinite(norm)) {
+      ++l.since;
+      AdamStep adam;
+      adam.rate = static_cast<float>(rate);
+      adam.decay = static_cast<float>(t.decay);
+      adam.scale = static_cast<float>(std::min(1.0, t.clip / (norm + 1e-6)));
+      adam.mean = static_cast<float>(std::min(t.mean, (step + 1.0) / (step + 10.0)));
+      adam.number = l.since;
+      for (std::size_t i = 0; i < own.size(); ++i)
+        adam_step(adam, {own[i].data_ptr<float>(), own[i].grad().data_ptr<float>(),
+                         l.first[i].data_ptr<float>(), l.second[i].data_ptr<float>(),
+                         means[i].data_ptr<float>(), static_cast<std::size_t>(own[i].numel())});
     }
     lap(back);
     sum += loss;
@@ -304,7 +383,7 @@ int train_separator(const SeparatorTraining& t) {
     const double now = seconds_now();
     spent += now - last;
     last = now;
-    if (step % 50 == 0 || step == 5) {
+    if (step % 50 == 0) {
       std::printf(
           "step %6d  %6.0f s  loss %.3f  rate %.2e  norm %.2f  songs %zu  (mix %.3f forward "
           "%.3f loss %.3f backward %.3f s a step)\n",
@@ -316,7 +395,7 @@ int train_separator(const SeparatorTraining& t) {
     }
     if (spent - kept > 120 || spent >= t.budget) {
       kept = spent;
-      if (!t.state.empty()) keep(t.state, net, mean, optimiser, step, spent);
+      if (!t.state.empty()) (void)keep(t.state, l);
       if (!write_model(t, mean, step, spent)) return 1;
     }
     if (spent - checked > t.every || spent >= t.budget) {
