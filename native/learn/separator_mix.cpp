@@ -224,6 +224,8 @@ void StemMixer::example(std::uint64_t number, long samples, FourStems& out) {
         random.uniform() < 0.4 ? std::exp2(random.uniform(-3.0, 3.0) / 12) : 1.0;
     const std::size_t song = random.below(songs_.size());
     const double place = random.uniform();
+    // In a third of the examples one stem stands far behind the others, as in real mixes.
+    const int behind = random.uniform() < 0.35 ? static_cast<int>(random.below(4)) : -1;
     double sum = 0;
     for (int s = 0; s < 4; ++s) {
       const bool leave = random.uniform() < (s == 3 ? 0.15 : 0.1);
@@ -242,6 +244,7 @@ void StemMixer::example(std::uint64_t number, long samples, FourStems& out) {
       double gain = decibels(random.normal() * 5);
       if (!together)
         gain = decibels(kLevel[s] + random.normal() * 5.5) / std::sqrt(std::max(energy, 1e-6));
+      if (s == behind) gain *= decibels(-random.uniform(4, 18));
       if (leave) gain = 0;
       if (random.uniform() < 0.5) gain = -gain;
       // Place: the sides exchanged, narrower or wider, a little to one side.
