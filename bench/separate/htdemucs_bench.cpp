@@ -51,7 +51,7 @@ std::vector<Set> sets() {
   if (has_fma()) all.push_back({"AVX2 FMA", &nn::kGemmFma, &nn::kNormsFma, f32});
   if (has_fma() && isa() == Isa::avx512)
     all.push_back({"AVX-512", &nn::kGemmFma512, &nn::kNormsFma512, f32});
-  if (has_bf16()) all.push_back({"bf16", &nn::kGemmBf16, &nn::kNormsFma512, bf16});
+  if (has_bf16()) all.push_back({"bf16", &nn::gemm_bf16_kernels(), &nn::kNormsFma512, bf16});
 #endif
   return all;
 }

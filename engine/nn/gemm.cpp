@@ -20,9 +20,22 @@ constexpr std::size_t aligned(std::size_t bytes) {
 
 }  // namespace
 
+#if defined(__x86_64__) && !defined(__wasm__)
+const GemmKernels& gemm_bf16_kernels() noexcept {
+  static const GemmKernels all = [] {
+    GemmKernels both = kGemmFma512;
+    both.multiply_bf16 = kBf16.multiply;
+    both.to_bf16 = kBf16.to_bf16;
+    both.exponentials_bf16 = kBf16.exponentials;
+    return both;
+  }();
+  return all;
+}
+#endif
+
 const GemmKernels& gemm_kernels() noexcept {
 #if defined(__x86_64__) && !defined(__wasm__)
-  if (has_bf16()) return kGemmBf16;
+  if (has_bf16()) return gemm_bf16_kernels();
   if (has_fma()) return isa() == Isa::avx512 ? kGemmFma512 : kGemmFma;
 #endif
   return kGemmGeneric;

@@ -1,4 +1,4 @@
-// The products in f32 are those of gemm_fma512.cpp; beside them those of bf16 pairs.
+// Products of bf16 pairs; those in f32 are of gemm_fma512.cpp.
 #define TUTTI_LANES 16
 #define TUTTI_TILE_ROWS 6
 #define TUTTI_TILE_VECTORS 4
@@ -95,7 +95,5 @@ float exponentials_bf16(const float* x, std::uint16_t* y, long n, float shift) n
 
 }  // namespace
 
-const GemmKernels kGemmBf16{
-    kGemmFma512.multiply, multiply,        to_bf16,           kGemmFma512.gelu,
-    kGemmFma512.gelu_add, kGemmFma512.add, exponentials_bf16, kGemmFma512.glu};
+const Bf16Kernels kBf16{multiply, to_bf16, exponentials_bf16};
 }  // namespace tutti::nn

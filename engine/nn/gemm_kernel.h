@@ -52,7 +52,16 @@ extern const GemmKernels kGemmGeneric;
 #if defined(__x86_64__) && !defined(__wasm__)
 extern const GemmKernels kGemmFma;
 extern const GemmKernels kGemmFma512;
-extern const GemmKernels kGemmBf16;
+// What kernels with bf16 have beside those of kGemmFma512. (A table of its own, so that it is made
+// when the program is built: no wide code runs before a machine was asked whether it has it.)
+struct Bf16Kernels {
+  decltype(GemmKernels::multiply_bf16) multiply;
+  decltype(GemmKernels::to_bf16) to_bf16;
+  decltype(GemmKernels::exponentials_bf16) exponentials;
+};
+extern const Bf16Kernels kBf16;
+// kGemmFma512 with bf16; for machines with has_bf16() only.
+const GemmKernels& gemm_bf16_kernels() noexcept;
 #endif
 // The best for this machine.
 const GemmKernels& gemm_kernels() noexcept;

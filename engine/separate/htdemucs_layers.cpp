@@ -35,6 +35,9 @@ void clear_halo(const Sequence& s) {
 
 namespace {
 
+// Channels that a norm may have: twice as many as a layer, or those of the hidden ones.
+constexpr int kMostWide = 2048;
+
 // GLU wants its halves at multiples of the lanes: rows of a half that is not full become zeros.
 // Row o of the packed matrix is row source(o) of the tensor, -1 for none.
 int glu_row(int o, int channels) {
@@ -55,8 +58,8 @@ Residual Residual::load(Weights& file, const std::string& name, int channels,
     Layer layer;
     layer.hidden = file.extent(own + "0.weight", 0);
     layer.dilation = 1 << d;
-    if (layer.dilation > kHalo || layer.hidden < 1) {
-      file.fail("This HTDemucs has a residual branch that is too deep.");
+    if (layer.dilation > kHalo || layer.hidden < 1 || layer.hidden > kMostWide) {
+      file.fail("This HTDemucs has a residual branch that is too deep or too wide.");
       break;
     }
     const int hidden = layer.hidden;
@@ -123,7 +126,6 @@ std::size_t Residual::bytes() const {
 
 void Residual::apply(const Sequence& x, const Scratch& scratch,
                      const Kernels& kernels) const noexcept {
-  constexpr int kMostWide = 4096;
   float scale[kMostWide], shift[kMostWide];
   const int wide = x.width;
   const int rows = static_cast<int>(x.count);

@@ -93,13 +93,13 @@ Result<std::unique_ptr<Network>> Network::load(const nn::Safetensors& tensors,
   const int deepest = fits ? n.channels_.back() : 0;
   n.bottom_ = file.extent("channel_upsampler.weight", 0);
   const int dim = n.bottom_ > 0 ? n.bottom_ : deepest;
-  if (!fits || dim < nn::kLanes || dim % nn::kLanes != 0 || dim > 4096 || settings.heads < 1 ||
-      dim % settings.heads != 0) {
+  if (!fits || dim < nn::kLanes || dim % nn::kLanes != 0 || dim > CrossTransformer::kMostDim ||
+      settings.heads < 1 || dim % settings.heads != 0) {
     return Error{Code::bad_input, "These weights are not those of an HTDemucs that can be run.",
                  "Use the weights of htdemucs or htdemucs_ft ('tutti models fetch htdemucs')."};
   }
   n.frames_ = DemucsSpectrum(n.nfft_).frames(size(settings.segment));
-  for (std::size_t i = 0; i < size(n.depth_); ++i) {
+  for (std::size_t i = 0; i < size(n.depth_) && !file.error(); ++i) {
     const auto own = i == 0 ? precisions.outer : precisions.conv;
     const int out = n.channels_[i], in = i == 0 ? 0 : n.channels_[i - 1];
     const std::string decoder = std::to_string(size(n.depth_) - 1 - i);

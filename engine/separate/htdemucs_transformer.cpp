@@ -12,6 +12,7 @@ using nn::After;
 namespace {
 
 constexpr double kMaxPeriod = 10000.0;
+constexpr int kMostHidden = 16384;
 
 // Position t: cosines of all periods, then their sines.
 std::vector<float> steps_embedding(int dim, int steps) {
@@ -117,7 +118,8 @@ CrossTransformer CrossTransformer::load(Weights& file, int dim, int heads, int b
   c.tokens_[0] = bins * frames;
   c.tokens_[1] = steps;
   c.attention_ = precisions.attention;
-  if (c.hidden_ < nn::kLanes || c.hidden_ % nn::kLanes != 0) {
+  if (c.hidden_ < nn::kLanes || c.hidden_ % nn::kLanes != 0 || c.hidden_ > kMostHidden ||
+      file.error()) {
     file.fail("This HTDemucs has a transformer of another shape than the public ones.");
     return c;
   }
@@ -128,7 +130,7 @@ CrossTransformer CrossTransformer::load(Weights& file, int dim, int heads, int b
     for (int i = 0;; ++i) {
       const std::string name = root + "layers" + ending + "." + std::to_string(i);
       const bool cross = file.has(name + ".cross_attn.in_proj_weight");
-      if (!cross && !file.has(name + ".self_attn.in_proj_weight")) break;
+      if (file.error() || (!cross && !file.has(name + ".self_attn.in_proj_weight"))) break;
       c.layers_[branch].push_back(c.load_layer(file, name, cross, precisions));
     }
   }
@@ -220,8 +222,7 @@ void CrossTransformer::feed_forward(const Layer& layer, int branch, const Scratc
              *kernels.gemm);
     nn::gemm(layer.down, s.hidden, hidden_, some, x + at, dim_, After::add, s.gemm, *kernels.gemm);
   }
-  constexpr int kMostWide = 4096;
-  float scale[kMostWide], shift[kMostWide];
+  float scale[kMostDim], shift[kMostDim];
   const auto count = static_cast<long>(rows) * dim_;
   nn::Moments moments;
   kernels.norms->moments(x, count, moments);

@@ -18,6 +18,8 @@ namespace tutti::separate::htdemucs {
 
 class CrossTransformer {
  public:
+  static constexpr int kMostDim = 4096;
+
   // The memory of a run: tokens[0] of the spectrogram, tokens[1] of the waveform, in and out.
   struct Scratch {
     // Where they stand in a block of floats.
@@ -33,7 +35,8 @@ class CrossTransformer {
     std::byte* attention;
   };
 
-  // `layers` of `heads`, dim a multiple of kLanes, for `bins` x `frames` and `steps` tokens.
+  // `layers` of `heads`, dim a multiple of kLanes up to kMostDim, for `bins` x `frames` and `steps`
+  // tokens.
   static CrossTransformer load(Weights&, int dim, int heads, int bins, int frames, int steps,
                                const Precisions&);
 

@@ -23,7 +23,7 @@ std::vector<Set> sets() {
 #if defined(__x86_64__) && !defined(TUTTI_BASE_ISA)
   if (has_fma()) all.push_back({"fma", &kGemmFma, &kNormsFma});
   if (has_fma() && isa() == Isa::avx512) all.push_back({"fma512", &kGemmFma512, &kNormsFma512});
-  if (has_bf16()) all.push_back({"bf16", &kGemmBf16, &kNormsFma512});
+  if (has_bf16()) all.push_back({"bf16", &gemm_bf16_kernels(), &kNormsFma512});
 #endif
   return all;
 }
