@@ -16,8 +16,11 @@ namespace tutti::learn {
 
 int separator_command(int argc, char** argv) {
   SeparatorTraining t;
-  const std::map<std::string, std::string*> texts = {
-      {"--out", &t.out}, {"--state", &t.state}, {"--from", &t.from}, {"--checks", &t.checks}};
+  const std::map<std::string, std::string*> texts = {{"--out", &t.out},
+                                                     {"--state", &t.state},
+                                                     {"--from", &t.from},
+                                                     {"--material", &t.material},
+                                                     {"--checks", &t.checks}};
   const std::map<std::string, int*> whole = {{"--width", &t.width},   {"--hidden", &t.hidden},
                                              {"--blocks", &t.blocks}, {"--head", &t.head},
                                              {"--items", &t.items},   {"--threads", &t.threads}};

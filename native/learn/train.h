@@ -24,7 +24,11 @@ int probe_melody(const std::string& model, const std::string& out);
 struct SeparatorTraining {
   std::vector<std::string> data;  // folders of songs of stems (separator_mix.h)
   std::string out = "models/instant.safetensors";
-  std::string state;   // folder for going on later; empty: none is kept
+  std::string state;  // folder for going on later; empty: none is kept
+  // What the file says of its material.
+  std::string material =
+      "songs made up by tutti-train separator-songs: free SoundFonts and drums, speech of free "
+      "programs, Vocadito (Bittner et al. 2021, CC BY 4.0)";
   std::string from;    // weights to begin with, where there is no state
   std::string checks;  // folder of songs to score; names before '-' are groups
   int width = 64, hidden = 64, blocks = 5, head = 128, items = 4, threads = 1;

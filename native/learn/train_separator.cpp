@@ -260,6 +260,7 @@ bool write_model(const SeparatorTraining& t, SeparatorNet& mean, int step, doubl
                                   {"version", "1"},
                                   {"licence", "GPL-3.0-or-later"},
                                   {"training", training},
+                                  {"trained_on", t.material},
                                   {"config", config_of(mean->shape)}});
   const auto written = files::write_file(t.out, bytes);
   if (!written)
