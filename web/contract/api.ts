@@ -1,6 +1,63 @@
 // Made by `npm run contract` from openapi.json. Not for editing.
 
 export interface paths {
+    "/api/achievements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person has earned, and how far the rest is
+         * @description What was earned once stays.
+         */
+        get: operations["listAchievements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/band": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a band session
+         * @description People join by its link and share song, transport, speed, pitch and loop, each with a mix of their own. The session ends when the host ends it, a quarter of an hour after the last has left, or with the server.
+         */
+        post: operations["openBand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/band/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A band session, before one joins */
+        get: operations["readBand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/blobs": {
         parameters: {
             query?: never;
@@ -182,6 +239,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Today's goal, and why */
+        get: operations["readGoal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/compose": {
         parameters: {
             query?: never;
@@ -357,6 +431,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weights of a separator that the page can run by itself
+         * @description A safetensors file; id is instant.
+         */
+        get: operations["modelWeights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -368,6 +462,70 @@ export interface paths {
         get: operations["openapi"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practice/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that is kept of a person's practice, as a file
+         * @description JSON, or CSV: one table, or all of them in a zip. Text that a spreadsheet would take for a formula begins with an apostrophe there.
+         */
+        get: operations["exportPractice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/practice/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A person's settings for all songs
+         * @description What was never set is left out.
+         */
+        get: operations["readPracticeSettings"];
+        /**
+         * Keeps a person's settings for all songs
+         * @description The whole of it; what is left out is forgotten.
+         */
+        put: operations["savePracticeSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/process": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a song apart
+         * @description The file as the field audio of a form (or as the bare body, fields in the query), or JSON that names bytes which were sent before. Answers the song of the person's library and its stems: 200 where they are there already, 202 while they are made (GET /api/stems/{id} says how it stands; their beginning can be heard before their end is made). What is heard in the song is worked out after it.
+         */
+        post: operations["processSong"];
         delete?: never;
         options?: never;
         head?: never;
@@ -434,6 +592,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/separators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can take songs apart, best quality last */
+        get: operations["listSeparators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person's sessions, newest first */
+        get: operations["listSessions"];
+        put?: never;
+        /**
+         * Keeps what was practised
+         * @description Sending it again is harmless: of the same person and id the one with more seconds counts, so a session may be told of while it goes on. It counts on the dates that a calendar showed where it was played. A session that is said to end later than now, by less than a day, ends now.
+         */
+        post: operations["saveSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/songs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The songs of a person's library
+         * @description Newest first.
+         */
+        get: operations["listSongs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/songs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One song */
+        get: operations["readSong"];
+        /** Gives a song its names */
+        put: operations["renameSong"];
+        post?: never;
+        /**
+         * Takes a song out of the library
+         * @description Its loops and settings go with it; what was practised stays in sessions, streak and achievements.
+         */
+        delete: operations["removeSong"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/songs/{id}/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is heard in a song
+         * @description 202 with the job that finds it out while it is not known. Hard passages may come later than the rest: job then names the work that finds them.
+         */
+        get: operations["readAnalysis"];
+        /**
+         * What was heard, put right by hand
+         * @description The whole analysis as GET tells it. It holds for this song of this person.
+         */
+        put: operations["correctAnalysis"];
+        post?: never;
+        /**
+         * Back to what was heard
+         * @description Corrections by hand are forgotten; what failed is tried again.
+         */
+        delete: operations["revertAnalysis"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/songs/{id}/practice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a person set for a song: loops, speed, instrument
+         * @description What was never set is left out.
+         */
+        get: operations["readSongPractice"];
+        /**
+         * Keeps what a person set for a song
+         * @description The whole of it; what is left out is forgotten. Up to 500 loops.
+         */
+        put: operations["saveSongPractice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/soundfonts": {
         parameters: {
             query?: never;
@@ -483,6 +773,164 @@ export interface paths {
         };
         /** Where a channel stands */
         get: operations["streamStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How full the cache of stems is */
+        get: operations["stemsCache"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stems/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the stems of a song stand */
+        get: operations["readStems"];
+        put?: never;
+        post?: never;
+        /**
+         * Stops the making of stems, or drops them
+         * @description What others wait for too goes on.
+         */
+        delete: operations["dropStems"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stems/{id}/{stem}.flac": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A whole stem as flac
+         * @description stem is drums, bass, other or vocals, or the song without it: without-drums …
+         */
+        get: operations["stemAsFlac"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stems/{id}/{stem}.mp3": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A whole stem as mp3
+         * @description stem is drums, bass, other or vocals, or the song without it: without-drums …
+         */
+        get: operations["stemAsMp3"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stems/{id}/{stem}.opus": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A whole stem as opus
+         * @description stem is drums, bass, other or vocals, or the song without it: without-drums …
+         */
+        get: operations["stemAsOpus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stems/{id}/{stem}.wav": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A whole stem as wav
+         * @description stem is drums, bass, other or vocals, or the song without it: without-drums …
+         */
+        get: operations["stemAsWav"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stems/{id}/{stem}/audio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A piece of a stem's sound
+         * @description Frames [from, from + frames) at the rate that is asked for, fewer at the song's end. Output frame n stands at n / rate seconds however it is asked for, so neighbouring pieces join to the sample. pcm16: interleaved stereo, 16 bit, little-endian. Can be had as soon as ready_seconds of GET /api/stems/{id} passes its end; before that 409 (not_yet) with Retry-After. stem is drums, bass, other or vocals.
+         */
+        get: operations["stemPiece"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/streak": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Days practised in a row
+         * @description A date counts from a minute of playing on. Today not yet practised does not end a streak.
+         */
+        get: operations["readStreak"];
         put?: never;
         post?: never;
         delete?: never;
@@ -759,6 +1207,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ws/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Songs taken apart, live (WebSocket)
+         * @description Send {"type":"process:start","fileId":…,"quality":"instant"} for a file that was sent to POST /api/blobs, and hear process:progress until process:complete or process:error; several files at once take turns with those of other persons. {"type":"process:cancel","fileId":…} stops one. Closing the connection stops nothing.
+         */
+        get: operations["processSongs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ws/automation": {
         parameters: {
             query?: never;
@@ -771,6 +1239,26 @@ export interface paths {
          * @description Send {"type":"start","project","track","target"} (started tells the lane, the range and the error), then {"type":"points","points":[{"value"}, …]} as the hand moves, and {"type":"stop"}. A point without a time lies where the project's transport is. Points replace what the lane had there; they are thinned so that no point lies farther from the lines between those kept than the error, stored as operations of the document about every half second (saved tells which revision is durable), and thinned once more together at stop, at a jump back, or when the connection ends: what was sent stays.
          */
         get: operations["recordAutomation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws/band/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A band session, live (WebSocket)
+         * @description Says hello with your member id, the clock, the state and the members; then every change of either. A change of what plays is announced for a server_time some 300 ms ahead, so that all begin together: until then what was goes on, and from then on the song stands at position + (server time - server_time) / 1000 * speed, a loop that is passed beginning again. Send {"type":"state","playing":true,"position":12.5} (the host, or anybody where the session is open), {"type":"ping","t":1}, answered with the server's clock, {"type":"status","ready":true,"skew_ms":3,"rtt_ms":12}; the host {"type":"open","open":true} and {"type":"end"}. Whoever comes back as the same person keeps their place. Forty messages a second are heard.
+         */
+        get: operations["joinBand"];
         put?: never;
         post?: never;
         delete?: never;
@@ -863,6 +1351,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AchievementInfo: {
+            /** @description ISO 8601; empty: not yet. */
+            earned: string;
+            id: string;
+            name: string;
+            /** @description 0 … 1; 1 where it is earned. */
+            progress: number;
+            /** @description What it takes. */
+            text: string;
+        };
+        AchievementList: {
+            achievements: components["schemas"]["AchievementInfo"][];
+        };
         AckMessage: {
             batch: string;
             revision: number;
@@ -924,6 +1425,114 @@ export interface components {
         AutomationStop: {
             /** @enum {string} */
             type: "stop";
+        };
+        BandEndMessage: {
+            /** @description Why; do not come back by yourself. */
+            message: string;
+            /** @enum {string} */
+            type: "end";
+        };
+        BandHelloMessage: {
+            id: string;
+            members: components["schemas"]["BandMemberInfo"][];
+            name: string;
+            open: boolean;
+            /** @description Milliseconds of the server's clock now. */
+            server_time: number;
+            song: string;
+            state: components["schemas"]["BandStateMessage"];
+            stems: string;
+            /** @enum {string} */
+            type: "hello";
+            waiting: boolean;
+            /** @description Your member id. */
+            you: string;
+        };
+        BandInfo: {
+            id: string;
+            /** @description How many are in it now. */
+            members: number;
+            name: string;
+            open: boolean;
+            playing: boolean;
+            song: string;
+            stems: string;
+            /** @description For the host, who is not there. */
+            waiting: boolean;
+        };
+        BandMade: {
+            id: string;
+            /** @description For guests: the path of the page that joins, on this server. */
+            link: string;
+            /** @description Makes whoever comes with it the host; told once, never to guests. */
+            secret: string;
+        };
+        BandMemberInfo: {
+            /** @description False while its line is broken; it keeps its place. */
+            here: boolean;
+            host: boolean;
+            id: string;
+            name: string;
+            /** @description Has the stems. */
+            ready: boolean;
+            /** @description Of its line, as it measures itself. */
+            rtt_ms: number;
+            /** @description Between its sound and the common time, as it measures itself. */
+            skew_ms: number;
+        };
+        BandMembersMessage: {
+            members: components["schemas"]["BandMemberInfo"][];
+            open: boolean;
+            /** @enum {string} */
+            type: "members";
+            waiting: boolean;
+        };
+        BandPongMessage: {
+            server_time: number;
+            /** @description As it was sent. */
+            t: number;
+            /** @enum {string} */
+            type: "pong";
+        };
+        BandStateMessage: {
+            /** @description Id of the member who changed it; empty at first. */
+            by: string;
+            /** @description {start, end} in seconds of the song, or null. */
+            loop: unknown;
+            /** @description Semitones. */
+            pitch: number;
+            playing: boolean;
+            /** @description Seconds of the song at server_time. */
+            position: number;
+            /** @description Milliseconds of the server's clock. It may lie ahead: what was before goes on until then, so that all change together. */
+            server_time: number;
+            speed: number;
+            /** @enum {string} */
+            type: "state";
+        };
+        BandWord: {
+            /** @description state: {start, end}, or null for none. */
+            loop?: unknown;
+            /** @description open: whether everybody may steer. */
+            open?: boolean;
+            /** @description state: semitones. */
+            pitch?: number;
+            /** @description state: what is left out stays as it is. */
+            playing?: boolean;
+            /** @description state: seconds of the song at the moment the change is heard. */
+            position?: number;
+            /** @description status: has the stems. */
+            ready?: boolean;
+            /** @description status. */
+            rtt_ms?: number;
+            /** @description status. */
+            skew_ms?: number;
+            /** @description state. */
+            speed?: number;
+            /** @description ping: comes back. */
+            t?: number;
+            /** @enum {string} */
+            type: "state" | "ping" | "status" | "open" | "end";
         };
         BlobSaved: {
             sha256: string;
@@ -1015,6 +1624,10 @@ export interface components {
         ChannelList: {
             channels: components["schemas"]["ChannelInfo"][];
         };
+        DayFigure: {
+            date: string;
+            seconds: number;
+        };
         Edits: {
             /** @description A name that the sender makes up once; sending it again changes nothing. */
             batch: string;
@@ -1063,6 +1676,23 @@ export interface components {
             message: string;
             next: string;
             type: string;
+        };
+        GoalInfo: {
+            end: number;
+            /** @description Empty: a hard passage that is no loop yet, or the whole song. */
+            loop: string;
+            minutes: number;
+            /** @description The most important first. */
+            reasons: string[];
+            /** @description Empty: there is nothing to practise yet. */
+            song: string;
+            /** @description To begin with; 1: the song's own. */
+            speed: number;
+            /** @description s of the song; start and end 0: the whole song. */
+            start: number;
+            /** @description To reach. */
+            target: number;
+            title: string;
         };
         Health: {
             /**
@@ -1179,6 +1809,17 @@ export interface components {
             /** @description bounce, freeze: its entity id. */
             track?: string;
         };
+        Ladder: {
+            /** @description Last speed. */
+            end: number;
+            on: boolean;
+            /** @description Clean passes in a row to go up. */
+            passes: number;
+            /** @description First speed; 1: the song's own. */
+            start: number;
+            /** @description Up by this. */
+            step: number;
+        };
         LoudnessInfo: {
             /** @description LUFS (ITU-R BS.1770-4); absent of silence, like all the others. */
             integrated?: number;
@@ -1209,6 +1850,18 @@ export interface components {
             name: string;
             type: string;
             where: unknown;
+        };
+        NewBand: {
+            /** @description Of the session, as guests see it. */
+            name?: string;
+            /** @description Whether everybody may steer, not only the host; false when left out. */
+            open?: boolean;
+            /** @description Who makes it. */
+            person?: string;
+            /** @description Its id in the host's library. */
+            song: string;
+            /** @description Their id: what every member plays (GET /api/stems/{id}). */
+            stems: string;
         };
         NewChannel: {
             /** @description A channel whose seed and settings it takes, but for those given. */
@@ -1366,6 +2019,33 @@ export interface components {
             /** @description Seconds of the channel's time; up to now when left out. */
             to?: number;
         };
+        NewSession: {
+            /** @description ISO 8601; started plus seconds when left out. */
+            ended?: string;
+            /** @description Made up by the sender, such as a UUID: sending it again is harmless. */
+            id: string;
+            /**
+             * @description That was practised.
+             * @enum {string}
+             */
+            instrument?: "drums" | "bass" | "other" | "vocals";
+            /** @description Up to 500. */
+            loops: components["schemas"]["SessionLoop"][];
+            /** @description Whose. */
+            person: string;
+            /** @description Played, without the pauses. */
+            seconds: number;
+            /** @description Its id. */
+            song: string;
+            /** @description Fastest clean pass of all; 0: none. */
+            speed: number;
+            /** @description ISO 8601 with Z or an offset. */
+            started: string;
+            /** @description Of the song, for one that is not in the library any more. */
+            title?: string;
+            /** @description IANA name of the time zone where it was, such as Europe/Berlin. */
+            zone: string;
+        };
         NewStreamPreset: {
             /** @description An id that the listener's browser made up. */
             listener: string;
@@ -1415,6 +2095,23 @@ export interface components {
             /** @description Fundamental frequency; 0 where unvoiced. */
             hz: number[];
         };
+        PracticeSettings: {
+            /** @description Bars. */
+            count_in?: number;
+            /** @description For songs that have none of their own. */
+            ladder?: components["schemas"]["Ladder"];
+            metronome?: boolean;
+            /** @description Level of the metronome. */
+            metronome_db?: number;
+            /** @description What the coach plans with; 20 when left out. */
+            minutes_a_day?: number;
+            /** @description What else the page wants to keep; up to 100 kB. */
+            page?: Record<string, never>;
+            /** @description Whose settings; in the query or here. */
+            person?: string;
+            /** @description IANA name of the person's time zone. */
+            zone?: string;
+        };
         PresenceMessage: {
             people: components["schemas"]["Person"][];
             type: string;
@@ -1432,6 +2129,52 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        ProcessComplete: {
+            fileId: string;
+            stems: components["schemas"]["StemUrls"];
+            /** @enum {string} */
+            type: "process:complete";
+        };
+        ProcessError: {
+            fileId: string;
+            message: string;
+            next: string;
+            /** @enum {string} */
+            type: "process:error";
+        };
+        ProcessMessage: {
+            /** @description SHA-256 of the recording, sent before (POST /api/blobs). */
+            fileId: string;
+            /** @description Of the song. */
+            name?: string;
+            /** @description Whose song it is; the client's id when left out. */
+            person?: string;
+            /** @description A separator (GET /api/separators); instant when left out. */
+            quality?: string;
+            /** @enum {string} */
+            type: "process:start" | "process:cancel";
+        };
+        ProcessProgress: {
+            fileId: string;
+            percent: number;
+            position: number;
+            ready_seconds: number;
+            status: string;
+            /** @enum {string} */
+            type: "process:progress";
+        };
+        ProcessStarted: {
+            /** @description That takes it apart; empty where it was there. */
+            job: string;
+            song: components["schemas"]["Song"];
+            stems: components["schemas"]["StemsInfo"];
+        };
+        ProcessWish: {
+            blob: string;
+            model?: string;
+            name?: string;
+            person?: string;
         };
         ProjectFull: {
             created: string;
@@ -1462,6 +2205,138 @@ export interface components {
             name: string;
             unit: string;
         };
+        SeparatorChoice: {
+            how_to_get: string;
+            id: string;
+            installed: boolean;
+            name: string;
+            quality: string;
+        };
+        SessionInfo: {
+            /** @description Of these, clean. */
+            clean: number;
+            id: string;
+            instrument: string;
+            /** @description Passes of loops in all. */
+            loops: number;
+            /** @description Played. */
+            seconds: number;
+            song: string;
+            /** @description Fastest clean pass; 0: none. */
+            speed: number;
+            started: string;
+            title: string;
+            /** @description Loop by loop. */
+            work: components["schemas"]["SessionLoop"][];
+            zone: string;
+        };
+        SessionList: {
+            sessions: components["schemas"]["SessionInfo"][];
+        };
+        SessionLoop: {
+            /** @description Of these, clean. */
+            clean: number;
+            /** @description s of the song. */
+            end: number;
+            /** @description The loop's; empty: the whole song. */
+            id: string;
+            /** @description Of the loop. */
+            name?: string;
+            /** @description Played through in this session. */
+            passes: number;
+            /** @description Slowest clean pass. */
+            slowest?: number;
+            /** @description Fastest clean pass; 1: the song's own, 0: none. */
+            speed: number;
+            /** @description s of the song. */
+            start: number;
+        };
+        SessionSaved: {
+            id: string;
+            /**
+             * @description unchanged: it was there already with as many seconds or more.
+             * @enum {string}
+             */
+            state: "added" | "replaced" | "unchanged";
+            /** @description As it is now. */
+            streak: components["schemas"]["StreakInfo"];
+        };
+        Song: {
+            /** @description ISO 8601. */
+            added: string;
+            artist: string;
+            /** @description SHA-256 of its file. */
+            blob: string;
+            /** @description s; 0: not known yet. */
+            duration: number;
+            id: string;
+            /** @description As "F# minor"; empty: not known yet, or none. */
+            key: string;
+            /** @description What made its stems; empty: none yet. */
+            model: string;
+            /** @description Practised by its person. */
+            seconds: number;
+            /** @description Their id (GET /api/stems/{id}); empty: none yet. */
+            stems: string;
+            /** @description Beats a minute; 0: not known yet. */
+            tempo: number;
+            title: string;
+        };
+        SongHeard: {
+            /** @description As `tutti analyse --json` tells it, and corrected: by hand or not. */
+            analysis: Record<string, never>;
+            /** @description Of the instrument, hardest first: start, end, firstBar, lastBar, score, reasons. */
+            difficulty: Record<string, never>[];
+            /** @description That works out what is missing here, if any. */
+            job?: string;
+        };
+        SongList: {
+            songs: components["schemas"]["Song"][];
+        };
+        SongLoop: {
+            /** @description Fastest clean pass; 0: none. */
+            best_speed?: number;
+            /** @description Of these, clean. */
+            clean?: number;
+            /** @description s of the song, after start. */
+            end: number;
+            /** @description Made by the page. */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /** @description Played through so far. */
+            passes?: number;
+            /** @description s of the song. */
+            start: number;
+        };
+        SongNames: {
+            /** @description May be empty. */
+            artist: string;
+            /** @description For people. */
+            title: string;
+        };
+        SongPractice: {
+            /**
+             * @description That the person plays.
+             * @enum {string}
+             */
+            instrument?: "drums" | "bass" | "other" | "vocals";
+            ladder?: components["schemas"]["Ladder"];
+            loops: components["schemas"]["SongLoop"][];
+            /** @description What else the page wants to keep; up to 100 kB. */
+            page?: Record<string, never>;
+            /** @description Whose settings; in the query or here. */
+            person?: string;
+            /** @description Semitones. */
+            pitch?: number;
+            /** @description 1: the song's own. */
+            speed?: number;
+            /** @description Hz that A4 is to sound at; 0: the song's own. */
+            tuning?: number;
+        };
+        SongUnheard: {
+            job: string;
+        };
         SoundfontInfo: {
             id: string;
             name: string;
@@ -1480,6 +2355,68 @@ export interface components {
             /** @description Names of the stems, in the order of the job's results. */
             stems?: string[];
             warnings?: string[];
+        };
+        StemsInfo: {
+            /** @description There before it was asked for. */
+            cached: boolean;
+            /** @description At that rate; until it is ready as the file claims, 0: not known. */
+            frames: number;
+            /** @description Of recording, model and version of its weights: equal work, equal id. */
+            id: string;
+            model: string;
+            /** @description In the queue, from 1; 0: it does not wait. */
+            position: number;
+            problem?: components["schemas"]["StemsProblem"];
+            progress: number;
+            /** @description Of the stems, Hz; 0: not known yet. */
+            rate: number;
+            /** @description From the song's start: what can be had already. */
+            ready_seconds: number;
+            /** @description What is being done, for a person. */
+            sentence: string;
+            /** @description SHA-256 of the recording. */
+            song: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "ready" | "failed" | "cancelled";
+            /** @description s that the separation took; 0 until it is ready. */
+            took: number;
+        };
+        StemsProblem: {
+            code: string;
+            message: string;
+            next: string;
+        };
+        StemsUsage: {
+            bytes: number;
+            /** @description Songs, each with each model. */
+            entries: number;
+            /** @description What was not asked for longest goes first beyond it. */
+            limit: number;
+        };
+        StemUrls: {
+            bass: string;
+            drums: string;
+            id: string;
+            other: string;
+            /** @description Its id in the person's library. */
+            song: string;
+            vocals: string;
+        };
+        StreakInfo: {
+            /** @description The last twelve weeks, day by day. */
+            calendar: components["schemas"]["DayFigure"][];
+            /** @description Practised in a row, up to today or yesterday. */
+            days: number;
+            longest: number;
+            /** @description Date of the first of these days; empty: none. */
+            since: string;
+            /** @description Practised today. */
+            today: boolean;
+            total_seconds: number;
+            /** @description The last seven days, oldest first. */
+            week: components["schemas"]["DayFigure"][];
+            /** @description The last twelve weeks from Monday, the present one last. */
+            weeks: components["schemas"]["WeekFigure"][];
         };
         StreamApplied: {
             /** @description Where what waits for a bar is heard. */
@@ -1644,6 +2581,14 @@ export interface components {
             /** @description seek: to there, or: */
             time_seconds?: number;
         };
+        WeekFigure: {
+            /** @description s of its best day. */
+            best: number;
+            /** @description Practised. */
+            days: number;
+            monday: string;
+            seconds: number;
+        };
         WelcomeMessage: {
             ops: Record<string, never>[];
             revision: number;
@@ -1659,6 +2604,201 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAchievements: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AchievementList"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    openBand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBand"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BandMade"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BandInfo"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sendBytes: {
         parameters: {
             query?: never;
@@ -2718,6 +3858,60 @@ export interface operations {
             };
         };
     };
+    readGoal: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+                /** @description A goal within this song. */
+                song?: string;
+                /** @description IANA name of the time zone where the person is, such as Europe/Berlin; that of the settings, or UTC, when left out. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoalInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     composeMusic: {
         parameters: {
             query?: never;
@@ -3516,6 +4710,64 @@ export interface operations {
             };
         };
     };
+    modelWeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is missing */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi: {
         parameters: {
             query?: never;
@@ -3536,6 +4788,323 @@ export interface operations {
             };
             /** @description Failed */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportPractice: {
+        parameters: {
+            query?: {
+                /** @description json or csv; json when left out. */
+                form?: string;
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+                /** @description Of CSV: songs, loops, sessions, passes, days or achievements; all of them in a zip when left out. */
+                table?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPracticeSettings: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeSettings"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    savePracticeSettings: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PracticeSettings"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PracticeSettings"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    processSong: {
+        parameters: {
+            query?: {
+                /** @description Of GET /api/separators; instant when left out. */
+                model?: string;
+                /** @description Of the song; its file's name when left out. */
+                name?: string;
+                /** @description Whose library it comes into. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProcessWish"];
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    audio: string;
+                    /** @description Of GET /api/separators; instant when left out. */
+                    model?: string;
+                    /** @description Of the song; its file's name when left out. */
+                    name?: string;
+                    /** @description Whose library it comes into. */
+                    person?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessStarted"];
+                };
+            };
+            /** @description A job that is not done yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProcessStarted"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part is missing */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3925,6 +5494,851 @@ export interface operations {
             };
         };
     };
+    listSeparators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeparatorChoice"][];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: {
+                /** @description Not before this date or time (ISO 8601). */
+                from?: string;
+                /** @description At most so many; 1,000 when left out, up to 10,000. */
+                limit?: number;
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+                /** @description Of this song only. */
+                song?: string;
+                /** @description Before this date or time. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionSaved"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSongs: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongList"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSong: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Song"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameSong: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SongNames"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Song"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSong: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAnalysis: {
+        parameters: {
+            query?: {
+                /** @description drums, bass, other or vocals: where the song is hard for it is told too. */
+                instrument?: string;
+                /** @description Hard passages at most. */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongHeard"];
+                };
+            };
+            /** @description A job that is not done yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongUnheard"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    correctAnalysis: {
+        parameters: {
+            query?: {
+                /** @description drums, bass, other or vocals: where the song is hard for it is told too. */
+                instrument?: string;
+                /** @description Hard passages at most. */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongHeard"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revertAnalysis: {
+        parameters: {
+            query?: {
+                /** @description drums, bass, other or vocals: where the song is hard for it is told too. */
+                instrument?: string;
+                /** @description Hard passages at most. */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongHeard"];
+                };
+            };
+            /** @description A job that is not done yet. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongUnheard"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSongPractice: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongPractice"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveSongPractice: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SongPractice"];
+            };
+        };
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SongPractice"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too slow */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Wrong kind of content */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Cannot be done */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listSoundfonts: {
         parameters: {
             query?: never;
@@ -4048,6 +6462,548 @@ export interface operations {
             };
             /** @description Not here */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stemsCache: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StemsUsage"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStems: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StemsInfo"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dropStems: {
+        parameters: {
+            query?: {
+                /** @description Who asked for them. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StemsInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not stored */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stemAsFlac: {
+        parameters: {
+            query?: {
+                /** @description Of the song, for the file's name. */
+                name?: string;
+                /** @description Who asks. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                stem: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/flac": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stemAsMp3: {
+        parameters: {
+            query?: {
+                /** @description Of the song, for the file's name. */
+                name?: string;
+                /** @description Who asks. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                stem: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/mpeg": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stemAsOpus: {
+        parameters: {
+            query?: {
+                /** @description Of the song, for the file's name. */
+                name?: string;
+                /** @description Who asks. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                stem: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/ogg": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stemAsWav: {
+        parameters: {
+            query?: {
+                /** @description Of the song, for the file's name. */
+                name?: string;
+                /** @description Who asks. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                stem: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "audio/wav": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such part */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stemPiece: {
+        parameters: {
+            query?: {
+                /** @description pcm16 (when left out) or flac. */
+                form?: string;
+                /** @description At most 30 seconds of them; 480000 when left out. */
+                frames?: number;
+                /** @description First frame, 0 when left out. */
+                from?: number;
+                /** @description Hz: 44100, 48000 (when left out), 88200, 96000 or a lower one. */
+                rate?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+                stem: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description Not understood */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Changed meanwhile */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Failed */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readStreak: {
+        parameters: {
+            query?: {
+                /** @description Whose; an id that the browser made up and keeps. */
+                person?: string;
+                /** @description IANA name of the time zone where the person is, such as Europe/Berlin; that of the settings, or UTC, when left out. */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreakInfo"];
+                };
+            };
+            /** @description Not understood */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4966,11 +7922,104 @@ export interface operations {
             };
         };
     };
+    processSongs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching to a WebSocket. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The page asking belongs to another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description WebSocket wanted */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     recordAutomation: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching to a WebSocket. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The page asking belongs to another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not here */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description WebSocket wanted */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    joinBand: {
+        parameters: {
+            query?: {
+                /** @description How the others see you. */
+                name?: string;
+                /** @description Who you are, kept to yourself: to come back as the same. */
+                person?: string;
+                /** @description Of the host. */
+                secret?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
