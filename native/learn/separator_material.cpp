@@ -154,6 +154,7 @@ int songs_command(int argc, char** argv) {
     std::fputs(kSongsUsage, stderr);
     return 2;
   }
+  const bool voice_only = option("--voice-only", "0") == "1";
   const bool held_out = option("--held-out", "0") == "1";
   SongMaterial m;
   for (auto [at, end] = options.equal_range("--font"); at != end; ++at) {
@@ -203,7 +204,10 @@ int songs_command(int argc, char** argv) {
     if (test == held_out && path.find(".wav") != std::string::npos) add_speaker(path, 75);
   }
   for (auto [at, end] = options.equal_range("--singer"); at != end; ++at)
-    for (int copies = 0; copies < 3; ++copies) add_speaker(at->second, 60);
+    for (int copies = 0; copies < 3; ++copies) {
+      add_speaker(at->second, 60);
+      if (!m.speakers.empty()) m.speakers.back().recorded = true;
+    }
   const std::string data = option("--data", "");
   if (!data.empty()) {
     auto tunes = read_corpus(data);
@@ -228,10 +232,10 @@ int songs_command(int argc, char** argv) {
     const std::string folder = out + "/" + name, fresh = out + "/." + name;
     if (fs::exists(folder)) continue;
     const FourStems song =
-        make_song(m, static_cast<std::uint64_t>(i) + (held_out ? 1000000 : 0), seconds);
+        make_song(m, static_cast<std::uint64_t>(i) + (held_out ? 1000000 : 0), seconds, voice_only);
     fs::create_directories(fresh);
     static const char* const kNames[4] = {"drums", "bass", "other", "vocals"};
-    for (int s = 0; s < 4; ++s) {
+    for (int s = voice_only ? 3 : 0; s < 4; ++s) {
       files::AudioBuffer audio;
       audio.rate = kSeparatorRate;
       audio.channels = {song.samples[s][0], song.samples[s][1]};

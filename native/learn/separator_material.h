@@ -7,6 +7,7 @@ inline constexpr const char* kSongsUsage =
     "tutti-train separator-songs --out DIR --speech DIR [--data DIR] [--font FILE]… [--kit FILE]…\n"
     "                      [--hits DIR]… [--loops DIR] [--singer FILE]… [--first N] [--count N]\n"
     "                      [--seconds X] [--name WORD] [--held-out 1]\n"
+    "                      [--voice-only 1]\n"
     "Writes made-up songs of stems. --speech DIR holds speech (SPEAKER-*.wav), which\n"
     "tutti-train separator-speech DIR has the installed text-to-speech programs say.\n";
 

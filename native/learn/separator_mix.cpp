@@ -175,6 +175,7 @@ Result<int> StemMixer::rescan() {
       if (song.frames < kSeparatorRate) continue;
       for (int s = 0; s < 4; ++s)
         if (song.stems[s]) having_[s].push_back(songs_.size());
+      if (song.stems[0] && song.stems[1] && song.stems[2]) whole_.push_back(songs_.size());
       songs_.push_back(std::move(song));
     }
   }
@@ -219,17 +220,20 @@ void StemMixer::example(std::uint64_t number, long samples, FourStems& out) {
   // Usual levels of the stems, dB, and how they vary.
   constexpr double kLevel[4] = {-19, -22, -23, -21};
   for (int attempt = 0;; ++attempt) {
-    const bool together = random.uniform() < 0.5;
+    const bool together = !whole_.empty() && random.uniform() < 0.5;
     const double shared_speed =
         random.uniform() < 0.4 ? std::exp2(random.uniform(-3.0, 3.0) / 12) : 1.0;
-    const std::size_t song = random.below(songs_.size());
+    const std::size_t song = whole_.empty() ? 0 : whole_[random.below(whole_.size())];
     const double place = random.uniform();
     // In a third of the examples one stem stands far behind the others, as in real mixes.
     const int behind = random.uniform() < 0.35 ? static_cast<int>(random.below(4)) : -1;
     double sum = 0;
     for (int s = 0; s < 4; ++s) {
       const bool leave = random.uniform() < (s == 3 ? 0.15 : 0.1);
-      if (together || having_[s].empty()) {
+      // A song without a voice borrows one, often.
+      const bool borrow = s == 3 && together && !songs_[song].stems[3] && random.uniform() < 0.75;
+      const bool own = (together && !borrow) || having_[s].empty();
+      if (own) {
         read(songs_[song], s, place, shared_speed, samples, out);
       } else {
         for (int retry = 0; retry < 3; ++retry) {
@@ -242,7 +246,7 @@ void StemMixer::example(std::uint64_t number, long samples, FourStems& out) {
       }
       const double energy = energy_of(out, s);
       double gain = decibels(random.normal() * 5);
-      if (!together)
+      if (!own)
         gain = decibels(kLevel[s] + random.normal() * 5.5) / std::sqrt(std::max(energy, 1e-6));
       if (s == behind) gain *= decibels(-random.uniform(4, 18));
       if (leave) gain = 0;

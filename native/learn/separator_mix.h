@@ -80,6 +80,7 @@ class StemMixer {
   std::vector<Song> songs_;
   std::vector<std::string> seen_;
   std::vector<std::size_t> having_[4];  // songs that have the stem
+  std::vector<std::size_t> whole_;      // songs that have all but perhaps a voice
   StereoSpectrum spectrum_;
 };
 

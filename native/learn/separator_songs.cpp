@@ -256,12 +256,16 @@ void vocals(const SongMaterial& m, const SongScore& score, Random& random, Stere
   const auto line = [&](const Speaker& who, const std::vector<SungNote>& notes,
                         const SingerStyle& s, double pan) {
     std::vector<float> mono(out.size(), 0.0f);
-    if (manner < 0.35) {
+    if (who.recorded && manner < 0.5) {
+      speak(who, notes, s, random, mono);  // as it was sung
+    } else if (manner < 0.35) {
       SingerStyle own = s;
       own.throat *= high ? 1.16 : 1;
       sing_formants(notes, own, random, mono);
-    } else if (manner < 0.45) {
+    } else if (manner < 0.42) {
       speak(who, notes, s, random, mono);
+    } else if (manner < 0.75) {
+      chant(who, notes, s, random, mono);
     } else {
       sing(who, notes, s, random, mono);
     }
@@ -310,18 +314,20 @@ void vocals(const SongMaterial& m, const SongScore& score, Random& random, Stere
 
 }  // namespace
 
-FourStems make_song(const SongMaterial& m, std::uint64_t seed, double seconds) {
+FourStems make_song(const SongMaterial& m, std::uint64_t seed, double seconds, bool voice_only) {
   Random random(seed * 0x9e3779b97f4a7c15ull + 12345);
   const auto n = static_cast<std::size_t>(seconds * kRate);
   const SongScore score = make_score(m.tunes, random, seconds);
   Stereo stems[4] = {Stereo(n), Stereo(n), Stereo(n), Stereo(n)};
   Random voice(random.next());  // of its own, so that a change of voices leaves the rest as it is
-  drums(m, score, random, stems[0]);
-  bass(m, score, random, stems[1]);
-  for (const SongPart& part : score.parts) accompany(m, score, part, random, stems[2]);
-  const bool sung = !m.speakers.empty() && random.uniform() < 0.9;
+  if (!voice_only) {
+    drums(m, score, random, stems[0]);
+    bass(m, score, random, stems[1]);
+    for (const SongPart& part : score.parts) accompany(m, score, part, random, stems[2]);
+  }
+  const bool sung = !m.speakers.empty() && (voice_only || random.uniform() < 0.9);
   if (sung) vocals(m, score, voice, stems[3]);
-  if (!sung || random.uniform() < 0.15) {  // the tune on an instrument
+  if (!voice_only && (!sung || random.uniform() < 0.15)) {  // the tune on an instrument
     SongPart lead;
     lead.figure = Figure::line;
     lead.notes = score.melody;

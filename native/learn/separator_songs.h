@@ -38,7 +38,9 @@ struct SongMaterial {
   std::vector<Tune> tunes;
 };
 
-// `seconds` of music; the four stems sum to what a listener would hear.
-FourStems make_song(const SongMaterial&, std::uint64_t seed, double seconds);
+// `seconds` of music; the four stems sum to what a listener would hear. With `voice_only` the
+// others are silent.
+FourStems make_song(const SongMaterial&, std::uint64_t seed, double seconds,
+                    bool voice_only = false);
 
 }  // namespace tutti::learn

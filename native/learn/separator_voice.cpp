@@ -144,8 +144,11 @@ Speaker make_speaker(std::string name, const std::vector<float>& speech, double 
   return speaker;
 }
 
-void sing(const Speaker& speaker, const std::vector<SungNote>& notes, const SingerStyle& style,
-          Random& random, std::vector<float>& out) {
+namespace {
+
+// Note n on syllable first + n.
+void sing_from(const Speaker& speaker, std::size_t first, const std::vector<SungNote>& notes,
+               const SingerStyle& style, Random& random, std::vector<float>& out) {
   if (speaker.syllables.empty()) return;
   const auto& x = speaker.samples;
   const auto at = [&](double place) {
@@ -155,13 +158,11 @@ void sing(const Speaker& speaker, const std::vector<SungNote>& notes, const Sing
     return x[k] + f * (x[k + 1] - x[k]);
   };
   std::vector<float> pulses(out.size(), 0.0f);
-  std::size_t next = random.below(speaker.syllables.size());
   double from_key = notes.empty() ? 60 : notes[0].key;
   double phase = random.uniform(0, 2 * kPi), drift = 0;
   for (std::size_t n = 0; n < notes.size(); ++n) {
     const SungNote& note = notes[n];
-    const Syllable& s = speaker.syllables[next++ % speaker.syllables.size()];
-    if (random.uniform() < 0.05) next = random.below(speaker.syllables.size());
+    const Syllable& s = speaker.syllables[(first + n) % speaker.syllables.size()];
     double loud = 1e-4;
     for (long k = s.vowel; k < s.end; ++k)
       loud = std::max(loud, static_cast<double>(std::abs(x[static_cast<std::size_t>(k)])));
@@ -194,7 +195,9 @@ void sing(const Speaker& speaker, const std::vector<SungNote>& notes, const Sing
       // Which source period: through the attack, wandering in the middle, through the release.
       const double done = t / s.period, left = (length - t) / s.period;
       double place;
-      if (done < attack) {
+      if (length < 2.5 * marks * s.period) {  // the vowel as it moved, slower or faster
+        place = t / length * marks;
+      } else if (done < attack) {
         place = done;
       } else if (left < release) {
         place = marks - left - 1;
@@ -255,6 +258,39 @@ void sing(const Speaker& speaker, const std::vector<SungNote>& notes, const Sing
       out[i] += static_cast<float>(sum);
     }
   }
+}
+
+}  // namespace
+
+void sing(const Speaker& speaker, const std::vector<SungNote>& notes, const SingerStyle& style,
+          Random& random, std::vector<float>& out) {
+  if (speaker.syllables.empty()) return;
+  sing_from(speaker, random.below(speaker.syllables.size()), notes, style, random, out);
+}
+
+void chant(const Speaker& speaker, const std::vector<SungNote>& notes, const SingerStyle& style,
+           Random& random, std::vector<float>& out) {
+  if (speaker.syllables.empty() || notes.empty()) return;
+  const std::size_t first = random.below(speaker.syllables.size());
+  const double stretch = random.uniform(0.9, 1.7);
+  std::vector<SungNote> syllables;
+  double time = notes[0].start;
+  std::size_t note = 0;
+  while (time < static_cast<double>(out.size()) / kRate) {
+    const auto& s = speaker.syllables[(first + syllables.size()) % speaker.syllables.size()];
+    const double length = static_cast<double>(s.end - s.vowel) / kRate * stretch;
+    while (note + 1 < notes.size() && notes[note + 1].start <= time + 0.05) ++note;
+    // Where the melody rests, so does the singer.
+    if (time > notes[note].start + notes[note].duration + 0.5) {
+      if (note + 1 >= notes.size()) break;
+      time = notes[note + 1].start;
+      continue;
+    }
+    syllables.push_back({time, length, notes[note].key, notes[note].level});
+    const auto& after = speaker.syllables[(first + syllables.size()) % speaker.syllables.size()];
+    time += length + std::clamp(static_cast<double>(after.vowel - s.end) / kRate, 0.02, 0.25);
+  }
+  sing_from(speaker, first, syllables, style, random, out);
 }
 
 void sing_formants(const std::vector<SungNote>& notes, const SingerStyle& style, Random& random,

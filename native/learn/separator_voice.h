@@ -26,6 +26,7 @@ struct Syllable {
 struct Speaker {
   std::string name;
   bool female = false;
+  bool recorded = false;       // a singer, not speech
   std::vector<float> samples;  // 44.1 kHz
   std::vector<Syllable> syllables;
 };
@@ -62,7 +63,12 @@ void sing_formants(const std::vector<SungNote>&, const SingerStyle&, Random&,
 void speak(const Speaker&, const std::vector<SungNote>&, const SingerStyle&, Random&,
            std::vector<float>& out);
 
-// Adds the melody to `out` (mono, 44.1 kHz).
+// Syllables in the order and about the time in which they were spoken, on the pitches of the
+// melody.
+void chant(const Speaker&, const std::vector<SungNote>&, const SingerStyle&, Random&,
+           std::vector<float>& out);
+
+// Adds the melody to `out` (mono, 44.1 kHz), a syllable a note.
 void sing(const Speaker&, const std::vector<SungNote>&, const SingerStyle&, Random&,
           std::vector<float>& out);
 
