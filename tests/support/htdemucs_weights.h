@@ -56,7 +56,7 @@ class HtDemucsWeights {
     };
     double fan = 1;
     for (std::size_t d = 1; d < shape.size(); ++d) fan *= static_cast<double>(shape[d]);
-    if (name.find("conv_tr") != std::string::npos)
+    if (shape.size() > 1 && name.find("conv_tr") != std::string::npos)
       fan = fan / static_cast<double>(shape[1]) * static_cast<double>(shape[0]) / 4;
     const auto scale = static_cast<double>(static_cast<float>(std::sqrt(3.0 / fan)));
     std::vector<float> values(count);
