@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
     return std::fputs("There are no tunes or no SoundFont.\n", stderr), 4;
   for (int i = 0; i < std::atoi(argv[3]); ++i) {
     const auto song = accuracy::make_song(*tunes, banks, 5000 + i);
-    char number[8];
+    char number[16];
     std::snprintf(number, sizeof number, "/%02d", i);
     const std::string base = argv[2] + std::string(number);
     if (!write(base + ".wav", {song.left.data(), song.right.data()}, song.left.size()) ||
