@@ -13,7 +13,7 @@
 //
 // The input is plain data: beats, bars and chords of a SongAnalysis (however they were made), and
 // the notes of a part (part.h hears them in a stem). Pure and deterministic; allocates some hundred
-// bytes a bar and note; time linear in the notes and quadratic in the bars (1,000 bars: 20 ms).
+// bytes a bar and note; time linear in the notes and quadratic in the bars (1,000 bars: 5 ms).
 #pragma once
 
 #include <cstdint>
