@@ -118,6 +118,7 @@ Result<void> add_mir_eval(json::object& answer, const Signals& reference, const 
   if (!whole) return whole.error();
   put(kind, whole->sdr, whole->isr, whole->sir, whole->sar,
       json::array(whole->permutation.begin(), whole->permutation.end()));
+  options.permutation = false;  // frames as they stand, as mir_eval has it
   auto frames = analysis::score_separation_framewise(reference, estimate, options, progress);
   if (!frames) return frames.error();
   put(kind + " Frames", frames->sdr, frames->isr, frames->sir, frames->sar,
