@@ -1,5 +1,6 @@
-// Medians of many bins side by side, by forgetful selection: of half the values and two more, the
-// smallest and the largest cannot be the median; they go, the next value comes, until one is left.
+// Medians of many bins side by side, and what repeats as a median of frames. By forgetful
+// selection: of half the values and two more, the smallest and the largest cannot be the median;
+// they go, the next value comes, until one is left.
 #include <algorithm>
 #include <cmath>
 

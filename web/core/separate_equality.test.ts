@@ -41,10 +41,12 @@ function separate(weights: Uint8Array): Uint32Array[] {
     const bytes = taken(wasm).slice();
     const [position, count] = new Float64Array(bytes.buffer, 0, 2) as unknown as [number, number];
     expect(position).toBe(heard);
-    planes.forEach((plane, i) => plane.set(new Uint32Array(bytes.buffer, 16 + 4 * count * i, count), position));
+    planes.forEach((plane, i) =>
+      plane.set(new Uint32Array(bytes.buffer, 16 + 4 * count * i, count), position),
+    );
     heard += count;
   };
-  for (let at = 0; at < frames; ) {
+  for (let at = 0; at < frames;) {
     const count = Math.min(CHUNK, frames - at);
     const l = put(wasm, left.subarray(4 * at, 4 * (at + count)));
     const r = put(wasm, right.subarray(4 * at, 4 * (at + count)));
