@@ -14,12 +14,13 @@
 // heard in the middle of silence.
 //
 // Numbers: f32 agrees with the reference to some 1e-6 of full scale (machines with fused
-// multiply-add and those without differ by as much). bf16 takes half the time where the processor
+// multiply-add and those without differ by as much). bf16 takes less time where the processor
 // has AVX-512 BF16, in those layers that bear it; its stems differ from the f32 ones by less than
 // -50 dB of their level, and `automatic` takes it where there is one.
 //
-// Weights take 84 MB (bf16) or 168 MB (f32) for the public model and are shared by all threads; a
-// workspace takes workspace_bytes(), about 220 MB. separate() allocates nothing.
+// For the public model weights take 104 MB (bf16) or 176 MB (f32), tables of positions included,
+// and are shared by all threads; a workspace takes workspace_bytes(), 183 MB. separate() allocates
+// nothing.
 #pragma once
 
 #include <cstddef>
