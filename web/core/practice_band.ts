@@ -11,7 +11,7 @@ const PINGS = 8; // at once after joining
 const PING = 2000; // ms between pings later
 const QUICK = 60; // … of the first
 const SKEW = 15; // ms
-const AHEAD = 120; // ms that a correction is scheduled ahead
+const AHEAD = 60; // ms that a correction is scheduled ahead
 const AGAIN = 1000; // ms to the next attempt
 const MOST_AGAIN = 15_000;
 

@@ -49,7 +49,8 @@ export class BandRoom implements Steering {
       person,
     });
     const link = new URL(made.link, room.api.base).href;
-    room.remember(`band:${made.id}`, made.secret);
+    keepSecret(made.id, made.secret);
+    void room.output.start().catch((error: unknown) => room.told(error));
     this.join(made.id, name, made.secret, { ...STARTING, id: made.id, link, host: true, open });
     return link;
   }
@@ -59,12 +60,12 @@ export class BandRoom implements Steering {
     if (!id) throw failure('bad_input', 'This is no link to a band session.', 'Ask the host for the link.');
     this.leave();
     const info = await room.api.band(id);
-    const secret = await room.recall<string>(`band:${id}`);
-    await room.output.start();
+    const secret = secretOf(id);
+    void room.output.start().catch((error: unknown) => room.told(error)); // waits for a gesture at most
     const stems = typeof info.stems === 'string' ? info.stems : (info.stems?.id ?? '');
     const song = typeof info.song === 'string' ? info.song : (info.song?.id ?? '');
     if (stems !== this.song.stems) await this.openSong(song, stems);
-    this.join(id, name, secret ?? '', { ...STARTING, id, link, host: !!secret });
+    this.join(id, name, secret, { ...STARTING, id, link, host: secret !== '' });
   }
   leave() {
     const { band } = this;
@@ -94,7 +95,9 @@ export class BandRoom implements Steering {
     const { room } = this;
     room.set({ band: state });
     void room.person().then((person) => {
-      const query = new URLSearchParams({ name, person, ...(secret ? { secret } : {}) });
+      // Two tabs of one person are two seats; a page that is loaded again has its own back.
+      const seat = `${person}.${tab()}`.slice(0, 100);
+      const query = new URLSearchParams({ name, person: seat, ...(secret ? { secret } : {}) });
       this.band = new Band(
         () =>
           room.api.socket(`/ws/band/${encodeURIComponent(id)}?${query.toString()}`) as unknown as BandSocket,
@@ -130,7 +133,7 @@ export class BandRoom implements Steering {
       settings: (wanted) => this.follow(wanted),
       position: () => transport.position(),
       playing: () => output.pull() && output.state === STATE.playing,
-      ready: () => output.running && this.song.pieces !== null && room.get().ready > 0,
+      ready: () => this.song.pieces !== null && room.get().ready > 0,
     };
   }
   private follow(wanted: BandTransport) {
@@ -173,5 +176,31 @@ export class BandRoom implements Steering {
     } finally {
       this.following = false;
     }
+  }
+}
+
+// What a tab keeps while it is open, also over a reload.
+function tab(): string {
+  const known = kept('tutti-tab');
+  if (known) return known;
+  const made = crypto.randomUUID().slice(0, 8);
+  keepHere('tutti-tab', made);
+  return made;
+}
+const secretOf = (id: string) => kept(`tutti-band-${id}`);
+const keepSecret = (id: string, secret: string) => keepHere(`tutti-band-${id}`, secret);
+
+function kept(key: string): string {
+  try {
+    return sessionStorage.getItem(key) ?? '';
+  } catch {
+    return '';
+  }
+}
+function keepHere(key: string, value: string) {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    // No storage: it lasts as long as the page.
   }
 }

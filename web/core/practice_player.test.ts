@@ -262,6 +262,24 @@ describe('pitch', () => {
 });
 
 describe('from key to sound', () => {
+  it('rests where it was sent after a stop, and goes on where play comes right after it', () => {
+    const player = playerOf(5 * RATE, () => 8000, stretchOf());
+    player.receive({ type: 'play', from: 0, at: -1, bars: 0 });
+    heard(player, 0.1 * RATE);
+    player.receive({ type: 'stop' });
+    player.receive({ type: 'seek', to: 2 * RATE });
+    heard(player, 0.1 * RATE);
+    expect(player.state).toBe(PRACTICE_STATE.stopped);
+    expect(player.position()).toBe(2 * RATE);
+    player.receive({ type: 'play', from: -1, at: -1, bars: 0 });
+    heard(player, 0.1 * RATE);
+    player.receive({ type: 'stop' });
+    player.receive({ type: 'play', from: -1, at: -1, bars: 0 });
+    heard(player, 0.1 * RATE);
+    expect(player.state).toBe(PRACTICE_STATE.playing);
+    expect(player.position()).toBeGreaterThan(2.15 * RATE);
+  });
+
   it('is under 30 ms beyond the output latency, at 100 % and stretched', () => {
     for (const percent of [100, 70]) {
       const player = playerOf(5 * RATE, () => 8000, stretchOf());

@@ -32,6 +32,7 @@ export class PracticePlayer {
   private fading = 0; // -1 out, 1 in, 0 at rest
   private after: 'stop' | 'seek' | 'wait' | 'play' | null = null; // when it has faded out
   private seekTo = 0;
+  private restAt = -1; // where it was sent while it fades out to stop
   private waitAt = -1; // frame of the song that a play at a set time begins with
   private bars = 0;
   private heard = 0; // frame of the song up to which clicks were made
@@ -163,8 +164,8 @@ export class PracticePlayer {
     this.startAt = at;
     this.bars = bars;
     if (this.state === STATE.playing) {
-      if (from < 0) return;
-      this.seekTo = from;
+      if (from < 0 && this.after !== 'stop') return;
+      this.seekTo = from < 0 ? this.position() : from;
       this.fadeOut('play');
       return;
     }
@@ -181,10 +182,10 @@ export class PracticePlayer {
   }
   private seek(to: number) {
     this.seekTo = to;
-    if (this.state === STATE.playing) this.fadeOut(this.after === 'stop' ? 'stop' : 'seek');
+    if (this.after === 'stop') this.restAt = to;
+    else if (this.state === STATE.playing) this.fadeOut('seek');
     else if (this.running) this.start(to);
     else this.place(to);
-    if (this.after === 'stop') this.after = 'seek';
   }
   private setLoop(start: number, end: number) {
     const { voice } = this;
@@ -215,6 +216,7 @@ export class PracticePlayer {
   private fadeOut(after: 'stop' | 'seek' | 'wait' | 'play') {
     this.after = after;
     this.fading = -1;
+    this.restAt = -1;
   }
 
   // Before the song sounds: warming up, counting in, waiting for a set time or a piece. Answers how many
@@ -294,7 +296,7 @@ export class PracticePlayer {
     this.after = null;
     this.fading = 0;
     if (after === 'stop') {
-      const at = this.voice.position();
+      const at = this.restAt < 0 ? this.voice.position() : this.restAt;
       this.rest();
       this.place(at);
     } else if (after === 'wait') {
