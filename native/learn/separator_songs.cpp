@@ -226,7 +226,10 @@ void accompany(const SongMaterial& m, const SongScore& score, const SongPart& pa
 }
 
 void vocals(const SongMaterial& m, const SongScore& score, Random& random, Stereo& out) {
-  const Speaker& speaker = one_of(m.speakers, random);
+  // Recorded singers, where there are some, twice as often as their share.
+  const Speaker* chosen = &one_of(m.speakers, random);
+  if (!chosen->recorded) chosen = &one_of(m.speakers, random);
+  const Speaker& speaker = *chosen;
   SingerStyle style;
   // A throat of the voice's own size, or a larger or smaller one; the range follows.
   style.throat = std::exp(random.normal() * 0.1);
@@ -238,7 +241,7 @@ void vocals(const SongMaterial& m, const SongScore& score, Random& random, Stere
   style.glide = random.uniform(0.01, 0.09);
   style.scoop = random.uniform() < 0.5 ? random.uniform(0.0, 3.0) : 0.2;
   style.breath = std::exp(random.uniform(std::log(0.0002), std::log(0.012)));
-  style.bright = std::exp(random.uniform(std::log(0.03), std::log(0.5)));
+  style.bright = std::exp(random.uniform(std::log(0.05), std::log(0.8)));
   const double manner = random.uniform();  // a speaker's syllables, formants alone, speech
   style.growl = random.uniform() < 0.15 ? random.uniform(0.1, 0.5) : 0;
   double mean = 0;
@@ -256,7 +259,7 @@ void vocals(const SongMaterial& m, const SongScore& score, Random& random, Stere
   const auto line = [&](const Speaker& who, const std::vector<SungNote>& notes,
                         const SingerStyle& s, double pan) {
     std::vector<float> mono(out.size(), 0.0f);
-    if (who.recorded && manner < 0.5) {
+    if (who.recorded && manner < 0.6) {
       speak(who, notes, s, random, mono);  // as it was sung
     } else if (manner < 0.35) {
       SingerStyle own = s;
@@ -298,6 +301,7 @@ void vocals(const SongMaterial& m, const SongScore& score, Random& random, Stere
   }
   Chain chain(random);
   chain.maybe(0.8, "highpass", {{"freq", 60, 220}})
+      .maybe(0.5, "high-shelf", {{"freq", 2000, 7000}, {"gain", 0, 14}})
       .equaliser(0.5, 6)
       .maybe(0.7, "compressor",
              {{"threshold", -40, -12}, {"ratio", 2, 8}, {"attack", 1, 20}, {"release", 40, 250}})

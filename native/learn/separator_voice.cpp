@@ -61,13 +61,14 @@ class Resonance {
 // The key at `time` seconds into the note: scoop and glide in, vibrato that grows, a slow drift, a
 // fall at the end.
 double key_of(const SungNote& note, const SingerStyle& style, double from, bool tied, double fall,
-              double time, double phase, double drift) {
+              double arc, double time, double phase, double drift) {
   const double glide = style.glide > 0 ? std::exp(-time / style.glide) : 0;
   const double begin =
       tied ? from - note.key : std::clamp(from - note.key, -1.5, 1.5) - style.scoop;
   const double grown = std::clamp((time - 0.12) / 0.3, 0.0, 1.0);
   const double left = std::max(0.0, note.duration - time);
   return note.key + begin * glide - fall * std::exp(-left / 0.05) +
+         arc * std::sin(kPi * std::min(1.0, time / std::max(0.07, note.duration))) +
          (style.detune + drift + style.vibrato * grown * std::sin(phase)) / 100;
 }
 
@@ -185,11 +186,12 @@ void sing_from(const Speaker& speaker, std::size_t first, const std::vector<Sung
     const double attack = std::min(0.35 * marks, 8.0), release = std::min(0.25 * marks, 6.0);
     const double hold = std::max(0.0, marks - attack - release);
     const double fall = random.uniform() < 0.4 ? random.uniform(0.0, 3.0) : 0.0;
+    const double arc = random.uniform() < 0.5 ? random.normal() * style.arc : 0.0;
     double wander = attack + 0.5 * hold;
     bool odd = false;
     for (double t = 0; t < length;) {
       drift = 0.98 * drift + random.normal() * 2.5;  // cents
-      const double key = key_of(note, style, from_key, tied, fall, t / kRate, phase, drift);
+      const double key = key_of(note, style, from_key, tied, fall, arc, t / kRate, phase, drift);
       const double period = kRate / (440 * std::exp2((key - 69) / 12));
       phase += 2 * kPi * style.vibrato_rate * period / kRate;
       // Which source period: through the attack, wandering in the middle, through the release.
@@ -300,7 +302,14 @@ void sing_formants(const std::vector<SungNote>& notes, const SingerStyle& style,
                                        {660, 1720, 2410}, {730, 1090, 2440}, {570, 840, 2410},
                                        {440, 1020, 2240}, {300, 870, 2240},  {640, 1190, 2390}};
   double now[5] = {500, 1500, 2500, 3500, 4500};
-  Resonance formants[5], noise_shape;
+  // Above the fifth, one in every kilohertz, as a tube has them: without them the top is missing.
+  Resonance formants[5], upper[12], noise_shape;
+  int uppers = 0;
+  for (int i = 0; i < 12; ++i) {
+    const double hz = (5400 + 1050 * i) * style.throat * random.uniform(0.97, 1.03);
+    if (hz > 19000) break;
+    upper[uppers++].tune_low(hz, random.uniform(350, 900));
+  }
   double widths[5];
   for (int i = 0; i < 5; ++i) widths[i] = (60 + 45 * i) * random.uniform(0.7, 1.6);
   const double fourth = 3400 * random.uniform(0.92, 1.08), fifth = 4300 * random.uniform(0.92, 1.1);
@@ -314,6 +323,7 @@ void sing_formants(const std::vector<SungNote>& notes, const SingerStyle& style,
     const bool tied = n > 0 && note.start - notes[n - 1].start - notes[n - 1].duration < 0.03 &&
                       random.uniform() < 0.2;
     const double fall = random.uniform() < 0.4 ? random.uniform(0.0, 3.0) : 0.0;
+    const double arc = random.uniform() < 0.5 ? random.normal() * style.arc : 0.0;
     const double* const vowel = kVowels[random.below(9)];
     const double* const second = random.uniform() < 0.3 ? kVowels[random.below(9)] : vowel;
     const long length = static_cast<long>(std::max(0.07, note.duration) * kRate);
@@ -355,8 +365,8 @@ void sing_formants(const std::vector<SungNote>& notes, const SingerStyle& style,
         for (int k = 0; k < 5; ++k)
           formants[k].tune_low(now[k], widths[k] * (i < nasal && k > 0 ? 3 : 1));
       }
-      const double key =
-          key_of(note, style, from_key, tied, fall, static_cast<double>(i) / kRate, phase, drift);
+      const double key = key_of(note, style, from_key, tied, fall, arc,
+                                static_cast<double>(i) / kRate, phase, drift);
       const double step = 440 * std::exp2((key - 69) / 12) / kRate;
       phase += 2 * kPi * style.vibrato_rate / kRate;
       turn += step;
@@ -371,6 +381,7 @@ void sing_formants(const std::vector<SungNote>& notes, const SingerStyle& style,
       double y = source - 0.9 * last;
       last = source;
       for (auto& f : formants) y = f.step(y);
+      for (int k = 0; k < uppers; ++k) y = upper[k].step(y);
       line[static_cast<std::size_t>(i)] = y;
       energy += y * y;
     }

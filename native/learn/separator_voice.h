@@ -46,6 +46,7 @@ struct SingerStyle {
   double vibrato_rate = 5.5;  // Hz
   double glide = 0.05;        // seconds from note to note
   double scoop = 1.5;         // semitones below a new note where it begins
+  double arc = 0.8;           // semitones, deviation: notes that rise and fall as in speech
   double breath = 0.002;      // noise beside the voice
   double bright = 0.3;        // overtones above what the speech holds
   double detune = 0;          // cents

@@ -184,7 +184,7 @@ TEST(SeparatorVoice, SingsTheNotesItIsGiven) {
   Random random(9);
   std::vector<float> out(2 * kSeparatorRate, 0.0f);
   SingerStyle style;
-  style.vibrato = style.scoop = style.breath = 0;
+  style.vibrato = style.scoop = style.breath = style.arc = 0;
   sing_formants({{0.2, 1.6, 57, 1}}, style, random, out);  // 220 Hz
   const auto at = [&](long lag) {
     double sum = 0;
