@@ -1,8 +1,8 @@
 // A song to its four stems, written as they come so that their beginning can be heard at once.
+#include <algorithm>
 #include <unistd.h>
 
 #include "engine/base/json.h"
-#include "native/files/atomic_write.h"
 #include "native/files/audio_reader.h"
 #include "native/separation/separate_song.h"
 #include "server/jobs/stems_cache.h"
@@ -31,11 +31,13 @@ std::string tag(const files::AudioInfo& info, std::string_view name) {
   return {};
 }
 
+// Of one length, in one piece: whoever reads meanwhile finds the old or the new.
 Result<void> tell_about(int fd, const StemsAbout& about) {
-  const std::string text = to_text(about);
-  if (::ftruncate(fd, 0) == 0 && ::lseek(fd, 0, SEEK_SET) == 0)
-    return files::write_all(fd, std::as_bytes(std::span(text)));
-  return Error{Code::io, "The disk refused to keep what is known of the song.", "Try again."};
+  std::string text = to_text(about);
+  text.resize(std::max<std::size_t>(text.size(), 8192), ' ');
+  if (::pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) return {};
+  return Error{Code::io, "The disk refused to keep what is known of the song.",
+               "Free some space and try again."};
 }
 
 }  // namespace

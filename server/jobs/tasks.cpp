@@ -100,13 +100,15 @@ ChildWork work_for(const JobRequest& request, TaskFiles& task) {
     if (request.kind == Kind::compose) return open_materials(request, task);
     if (auto done = files::load_decoders(); !done) return done;
     if (request.kind == Kind::separate) {
-      auto made = separation::make_separator(request.model);
-      if (!made) return made.error();
-      task.separator = std::move(*made);
-      if (task.separator->version() != request.version)
+      auto info = separation::separator_info(request.model);
+      if (!info) return info.error();
+      if (info->version != request.version)
         return Error{Code::conflict,
                      "The separator's weights have changed since this was asked for.",
                      "Ask for it again."};
+      auto made = separation::make_separator(request.model);
+      if (!made) return made.error();
+      task.separator = std::move(*made);
     }
     if (!plays_songs(request)) return {};
     // A song names its SoundFonts inside, so all that are installed are at hand: mapping costs
