@@ -169,7 +169,9 @@ std::vector<PulseReading> pulse_readings(const OnsetTracks& tracks) {
   for (int p = 1; p + 1 < Tempogram::kPeriods; ++p)
     if (tempogram.mean[p] >= tempogram.mean[p - 1] && tempogram.mean[p] > tempogram.mean[p + 1])
       peaks.emplace_back(tempogram.mean[p], p);
-  std::sort(peaks.begin(), peaks.end(), [](auto a, auto b) { return a.first > b.first; });
+  std::sort(peaks.begin(), peaks.end(), [](auto a, auto b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
   if (peaks.empty() || peaks[0].first < kNoPulse) return readings;
   if (peaks.size() > kSeeds) peaks.resize(kSeeds);
   std::vector<int> starts;

@@ -14,7 +14,7 @@ constexpr int kNone = kChordStates - 1;
 constexpr float kChange = 5.0f;       // cost of another chord, in nats
 constexpr float kChangeOnBar = 3.4f;  // where a bar begins
 constexpr float kTrust = 1.0f;        // of one beat's evidence: neighbouring beats share notes
-constexpr float kClear = 0.56f;       // clarity below which no chord is the likelier …
+constexpr float kClear = 0.48f;       // clarity below which no chord is the likelier …
 constexpr float kSharp = 25.0f;       // … and how sharply that turns
 constexpr float kQuiet = 0.004f;      // of the song's loudest stretches: silence
 

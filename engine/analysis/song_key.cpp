@@ -99,13 +99,18 @@ KeyEstimate song_key(const std::vector<Chroma>& chromas, const std::vector<Chord
   for (const Chroma& c : chromas)
     for (float x : c.treble) sounding += x;
   if (sounding <= 0) return best;
+  // A few chords, as under a melody alone, say less than the notes themselves.
+  constexpr double kManyChords = 8;
+  double named = 0;
+  for (const ChordSpan& c : chords) named += c.name != "N";
+  const double trust = std::min(1.0, named / kManyChords);
   double first = -1e9, second = -1e9;
   for (int tonic = 0; tonic < 12; ++tonic)
     for (bool minor : {false, true}) {
       double traits[kKeyTraits];
       key_traits(chromas, chords, tonic, minor, traits);
       double score = 0;
-      for (int t = 0; t < kKeyTraits; ++t) score += kWeights[t] * traits[t];
+      for (int t = 0; t < kKeyTraits; ++t) score += kWeights[t] * traits[t] * (t == 0 ? 1 : trust);
       if (score > first)
         second = first, first = score, best.tonic = tonic, best.minor = minor;
       else
