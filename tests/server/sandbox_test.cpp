@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <system_error>
+#include <thread>
 #include <unistd.h>
 
 #include "server/jobs/confine.h"
@@ -107,6 +109,43 @@ const Attempt kAttempts[] = {
     {"change the process's name rules", [] { return prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0; }},
 };
 
+// Threads for those who compute with several, and still no way out.
+TEST(Sandbox, AllowsThreadsWhereTheyAreAskedFor) {
+  test::Scratch scratch;
+  other_fd = open("/etc/hostname", O_RDONLY);
+  ChildWork work;
+  work.work = [](const Progress&) -> Result<std::string> {
+    int sum = 0;
+    std::string escaped;
+    std::thread first([&] { sum += 1; });
+    first.join();
+    std::thread second([&] {
+      for (const Attempt& attempt : kAttempts)
+        if (attempt.act()) escaped += std::string(attempt.name) + "; ";
+    });
+    second.join();
+    return std::to_string(sum) + (escaped.empty() ? " all denied" : " escaped: " + escaped);
+  };
+  Limits limits;
+  limits.threads = true;
+  const ChildNews news = run(work, limits);
+  close(other_fd);
+  ASSERT_TRUE(news.result) << news.result.error().message;
+  EXPECT_EQ(*news.result, "1 all denied");
+  // Whoever did not ask for them gets none.
+  work.work = [](const Progress&) -> Result<std::string> {
+    try {
+      std::thread([] {}).join();
+    } catch (const std::system_error&) {
+      return std::string("none");
+    }
+    return std::string("a thread");
+  };
+  const ChildNews alone = run(work);
+  ASSERT_TRUE(alone.result) << alone.result.error().message;
+  EXPECT_EQ(*alone.result, "none");
+}
+
 TEST(Sandbox, DeniesEveryWayOut) {
   test::Scratch scratch;
   other_fd = open("/etc/hostname", O_RDONLY);
@@ -135,7 +174,7 @@ TEST(Sandbox, LetsHonestWorkThrough) {
     std::vector<double> memory(1 << 20, 1.5);
     if (write(fd, memory.data(), 1000) != 1000) return Error{Code::io, "write", ""};
     if (lseek(fd, 0, SEEK_SET) != 0) return Error{Code::io, "seek", ""};
-    struct stat status{};
+    struct stat status {};
     if (fstat(fd, &status) != 0 || status.st_size != 1000) return Error{Code::io, "stat", ""};
     return std::string("done");
   };
