@@ -8,6 +8,7 @@
 #include "native/files/byte_stream.h"
 #include "native/files/ffmpeg.h"
 #include "native/files/frame_samples.h"
+#include "native/files/protection.h"
 #include "native/files/sniff.h"
 
 namespace tutti::files {
@@ -333,6 +334,13 @@ Result<AudioReader> AudioReader::open(const AudioSource& source, const DecodeLim
   state->limits = limits;
   state->info.bytes = state->bytes.size();
   if (state->bytes.size() == 0) return unreadable(state->bytes);
+  if (is_protected(state->bytes)) {
+    return Error{Code::unsupported,
+                 "\"" + state->bytes.name() +
+                     "\" is locked by its seller (DRM): only the seller's own player can open it.",
+                 "Use a copy without the lock, such as a purchase as MP3, FLAC or plain M4A, or "
+                 "your own recording."};
+  }
   state->ffmpeg = *functions;
   auto opened = state->open_container();
   if (!opened) return opened.error();
