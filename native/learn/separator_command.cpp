@@ -23,7 +23,8 @@ int separator_command(int argc, char** argv) {
                                                      {"--checks", &t.checks}};
   const std::map<std::string, int*> whole = {{"--width", &t.width},   {"--hidden", &t.hidden},
                                              {"--blocks", &t.blocks}, {"--head", &t.head},
-                                             {"--items", &t.items},   {"--threads", &t.threads}};
+                                             {"--items", &t.items},   {"--threads", &t.threads},
+                                             {"--fresh", &t.fresh}};
   const std::map<std::string, double*> numbers = {
       {"--seconds", &t.seconds}, {"--budget", &t.budget}, {"--every", &t.every},
       {"--rate", &t.rate},       {"--decay", &t.decay},   {"--clip", &t.clip},

@@ -10,7 +10,7 @@ inline constexpr const char* kSeparatorUsage =
     "                      [--width N] [--hidden N] [--blocks N] [--head N] [--rate X] [--decay "
     "X]\n"
     "                      [--clip X] [--mean X] [--causal X] [--threads N] [--seed N]\n"
-    "                      [--material TEXT]\n"
+    "                      [--material TEXT] [--fresh STEM]\n"
     "DIR holds songs, folders with drums.wav, bass.wav, other.wav, vocals.wav at 44.1 kHz; new\n"
     "ones are taken up while it runs. Goes on from --state. --budget 0 only scores and writes.\n\n"
     "tutti-train separator-probe OUT\n"

@@ -142,7 +142,7 @@ double separator_loss(const SeparatorBatch& batch, const SeparatorLoss& loss,
   raw.resize(all);
   errors.resize(all);
   gates.resize(all);
-  std::vector<double> error(items * kFour * bands), energy(items * bands);
+  std::vector<double> error(items * kFour * bands), energy(items * bands), present(items * kFour);
   const auto place = [&](int s, long r, long at) { return (s * rows + r) * row + at; };
   for (std::size_t b = 0; b < bands; ++b) {
     const long at = 4L * batch.bands[b], wide = 4L * batch.bands[b + 1] - at;
@@ -162,6 +162,12 @@ double separator_loss(const SeparatorBatch& batch, const SeparatorLoss& loss,
       for (int s = 0; s < kFour; ++s)
         error[(item * kFour + static_cast<std::size_t>(s)) * bands + b] +=
             static_cast<double>(subtract(out[s], batch.stems + place(s, r, at), wide));
+      for (int s = 0; s < kFour; ++s) {
+        const float* const stem = batch.stems + place(s, r, at);
+        double own_energy = 0;
+        for (long i = 0; i < wide; ++i) own_energy += static_cast<double>(stem[i] * stem[i]);
+        present[item * kFour + static_cast<std::size_t>(s)] += own_energy;
+      }
       double sum = 0;
       for (long i = 0; i < wide; ++i) sum += static_cast<double>(x[i]) * static_cast<double>(x[i]);
       energy[item * bands + b] += sum;
@@ -169,7 +175,6 @@ double separator_loss(const SeparatorBatch& batch, const SeparatorLoss& loss,
   }
   std::vector<float> weights(items * bands * kFour);
   double total = 0;
-  const double each = 1.0 / static_cast<double>(items * kFour);
   constexpr double kDb = 4.342944819;
   for (std::size_t i = 0; i < items; ++i) {
     double mixture = 1e-9;
@@ -179,6 +184,8 @@ double separator_loss(const SeparatorBatch& batch, const SeparatorLoss& loss,
       double whole = 0;
       for (std::size_t b = 0; b < bands; ++b) whole += own[b];
       const double base = loss.floor * mixture;
+      const double each = (present[i * kFour + s] < 1e-3 * mixture ? loss.absent : 1.0) /
+                          (static_cast<double>(items) * kFour);
       total += each * loss.whole * kDb * std::log((whole + base) / mixture);
       for (std::size_t b = 0; b < bands; ++b) {
         const double m = energy[i * bands + b] + 1e-6 * mixture;

@@ -13,8 +13,11 @@ namespace tutti::learn {
 struct SeparatorLoss {
   double whole = 0.7;        // weight of the error of a stem, in dB
   double by_band = 0.3;      // weight of the mean over bands of the same
-  double floor = 1e-3;       // of the mixture's energy: an error below it hardly counts
-  double band_floor = 1e-2;  // the same in a band
+  double floor = 1e-2;       // of the mixture's energy: an error below it hardly counts
+  double band_floor = 3e-2;  // the same in a band
+  // Of a stem that is not there (30 dB under the mixture): to be silent is easily learned, and more
+  // weight on it keeps a stem that is hard to tell from the others silent for ever.
+  double absent = 0.3;
 };
 
 struct SeparatorBatch {

@@ -225,11 +225,11 @@ void StemMixer::example(std::uint64_t number, long samples, FourStems& out) {
         random.uniform() < 0.4 ? std::exp2(random.uniform(-3.0, 3.0) / 12) : 1.0;
     const std::size_t song = whole_.empty() ? 0 : whole_[random.below(whole_.size())];
     const double place = random.uniform();
-    // In a third of the examples one stem stands far behind the others, as in real mixes.
-    const int behind = random.uniform() < 0.35 ? static_cast<int>(random.below(4)) : -1;
+    // In a sixth of the examples one stem stands far behind the others, as in real mixes.
+    const int behind = random.uniform() < 0.15 ? static_cast<int>(random.below(4)) : -1;
     double sum = 0;
     for (int s = 0; s < 4; ++s) {
-      const bool leave = random.uniform() < (s == 3 ? 0.15 : 0.1);
+      const bool leave = random.uniform() < (s == 3 ? 0.12 : 0.08);
       // A song without a voice borrows one, often.
       const bool borrow = s == 3 && together && !songs_[song].stems[3] && random.uniform() < 0.75;
       const bool own = (together && !borrow) || having_[s].empty();

@@ -32,6 +32,7 @@ struct SeparatorTraining {
   std::string from;    // weights to begin with, where there is no state
   std::string checks;  // folder of songs to score; names before '-' are groups
   int width = 64, hidden = 64, blocks = 5, head = 128, items = 4, threads = 1;
+  int fresh = -1;        // the stem whose heads begin anew; -1: none
   double seconds = 3;    // an item
   double budget = 5400;  // of wall time in all, 0: only score and write what `state` holds
   double every = 600;    // seconds between scores

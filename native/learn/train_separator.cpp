@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <malloc.h>
+#include <map>
 #include <stdexcept>
 
 #include "engine/nn/safetensors.h"
@@ -292,7 +293,22 @@ int train_separator(const SeparatorTraining& t) {
     l.first.push_back(torch::zeros_like(p));
     l.second.push_back(torch::zeros_like(p));
   }
+  // Heads that begin anew, for a stem that has gone silent: as they are before anything is read.
+  std::map<std::string, torch::Tensor> fresh;
+  const std::string heads = "heads." + std::to_string(t.fresh) + ".";
+  for (const auto& item : net->named_parameters())
+    if (item.key().rfind(heads, 0) == 0) fresh[item.key()] = item.value().detach().clone();
   recall(t, l);
+  {
+    const torch::NoGradGuard guard;
+    const auto names = net->named_parameters().keys();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (fresh.count(names[i]) == 0) continue;
+      for (auto* each : {&net, &mean}) (*each)->named_parameters()[names[i]].copy_(fresh[names[i]]);
+      l.first[i].zero_();
+      l.second[i].zero_();
+    }
+  }
   int& step = l.step;
   double& spent = l.spent;
   const auto checks = read_checks(t.checks);
