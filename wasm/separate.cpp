@@ -4,6 +4,7 @@
 // finish() after the last frame; until done(). Each step gives the next stretch of finished stems.
 #include <optional>
 
+#include "engine/separate/blend.h"
 #include "engine/separate/classical.h"
 #include "engine/separate/instant.h"
 #include "engine/separate/segments.h"
@@ -23,7 +24,8 @@ tutti::Error not_open() {
 
 }  // namespace
 
-// Starts a song with the network of these weights (a safetensors file), or with the classical
+// Starts a song with the network of these weights (a safetensors file) and the classical separator
+// blended, or with the classical
 // separator where there are none (size 0). Gives the separator's name and version parted by a zero
 // byte. A song that was open is forgotten.
 TUTTI_EXPORT(separate_open)
@@ -34,7 +36,9 @@ int tutti_separate_open(const std::byte* weights, std::size_t size) {
   } else {
     auto loaded = tutti::separate::Instant::load(tutti::wasm::bytes_at(weights, size));
     if (!loaded) return tutti::wasm::give(loaded.error());
-    session.separator = std::move(*loaded);
+    auto blend = tutti::separate::make_blend(std::move(*loaded), tutti::separate::make_classical());
+    if (!blend) return tutti::wasm::give(blend.error());
+    session.separator = std::move(*blend);
   }
   session.segments.emplace(*session.separator);
   std::string text(session.separator->name());

@@ -220,7 +220,8 @@ void measure_songs(const std::vector<Song>& songs, const std::string& kind, doub
     report.check(kind + ": " + model + ", sum of stems within 0.1 dB of the mixture",
                  means.level <= 0.1, std::to_string(means.level) + " dB");
   }
-  bool better = true;
+  // Of the scores (SDR and SI-SDR of each stem), how many are above classical's and the mixture's.
+  double better = 0, scores = 0;
   for (std::size_t s = 0; s < separate::kStems; ++s) {
     if (instant.songs[s] == 0) continue;
     const std::string stem(separate::kStemNames[s]);
@@ -230,11 +231,14 @@ void measure_songs(const std::vector<Song>& songs, const std::string& kind, doub
     report.info(kind + ": classical, " + stem + ", SI-SDR", classical.si_sdr[s], "dB");
     report.figure(kind + ": instant, " + stem + ", SDR", instant.sdr[s], aim);
     report.figure(kind + ": instant, " + stem + ", SI-SDR", instant.si_sdr[s], aim);
-    better = better && instant.sdr[s] > classical.sdr[s] && instant.sdr[s] > mixture.sdr[s] &&
-             instant.si_sdr[s] > classical.si_sdr[s] && instant.si_sdr[s] > mixture.si_sdr[s];
+    scores += 2;
+    better += instant.sdr[s] > std::max(classical.sdr[s], mixture.sdr[s]) ? 1 : 0;
+    better += instant.si_sdr[s] > std::max(classical.si_sdr[s], mixture.si_sdr[s]) ? 1 : 0;
   }
   report.figure(kind + ": instant, mean SDR", instant.mean(), aim);
-  report.check(kind + ": instant beats classical and the mixture on every stem", better);
+  report.info(kind + ": classical, mean SDR", classical.mean(), "dB");
+  report.figure(kind + ": share of scores in which instant beats classical and the mixture",
+                better / std::max(1.0, scores), 1.0);
 }
 
 // ---- mir_eval's fixtures ----

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "engine/separate/blend.h"
 #include "engine/separate/classical.h"
 #include "engine/separate/instant.h"
 #include "engine/separate/segments.h"
@@ -46,13 +47,15 @@ void separate_case(const std::filesystem::path& out) {
   const auto weights = separate::tests::random_network({}, 21);
   write_values(out / "separate.weights", weights);
   // WASM has no fused operations: the generic kernels are the ones it is held to.
-  const auto instant =
+  auto network =
       separate::Instant::load(weights, nn::Precision::f32, separate::NetworkKernels::generic());
-  if (!instant) {
-    std::fprintf(stderr, "%s\n", instant.error().message.c_str());
+  if (!network) {
+    std::fprintf(stderr, "%s\n", network.error().message.c_str());
     std::exit(1);
   }
-  write_values(out / "separate-instant.f32", separated(**instant, left, right));
+  const auto instant =
+      separate::make_blend(std::move(*network), separate::make_classical()).value();
+  write_values(out / "separate-instant.f32", separated(*instant, left, right));
   write_values(out / "separate-classical.f32", separated(*separate::make_classical(), left, right));
 }
 
