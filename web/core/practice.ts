@@ -113,6 +113,7 @@ export function createPractice(options: PracticeOptions = {}): Practice {
     await opening;
   }
   library.onSong = open;
+  library.onGone = () => practice.close();
   library.separateHere = (file, { told, signal }) =>
     separateHere(file, room, {
       told,

@@ -9,6 +9,7 @@ import { isHere, noSuchSong, serverModel, viewOf } from './practice_song';
 import type { Separation, SongImport } from './practice_types';
 import { whyNot, type StemsWatch } from './practice_watch';
 import { Failure, problemOf, wasCancelled } from './problem';
+import type { Problem } from './types';
 
 const AT_ONCE = 2;
 const HASHED = 400e6; // bytes: above it the file goes up without its name
@@ -23,6 +24,7 @@ interface Arrival {
 export class Library {
   songs: SongReply[] = [];
   // Opens a song that has come in.
+  onGone: () => void = () => {};
   onSong: (song: SongReply, stems: StemsReply) => Promise<void> = async () => {};
   // Takes a song apart in this browser.
   separateHere: (
@@ -144,7 +146,7 @@ export class Library {
           () => this.done(id),
           (error: unknown) => {
             if (wasCancelled(error)) this.dismiss(id);
-            else this.tell(id, { state: 'failed', problem: problemOf(error), sentence: '' });
+            else void this.failed(id, problemOf(error));
           },
         )
         .finally(() => {
@@ -152,6 +154,15 @@ export class Library {
           this.next();
         });
     }
+  }
+  // A file that is no song leaves none behind, and gives way to the next.
+  private async failed(id: string, problem: Problem) {
+    this.tell(id, { state: 'failed', problem, sentence: '', position: 0 });
+    const song = this.room.get().imports.find((i) => i.id === id)?.song;
+    if (!song || problem.code !== 'bad_input') return;
+    this.tell(id, { song: '' });
+    if (this.room.get().song?.id === song) this.onGone();
+    await this.remove(song).catch(() => {});
   }
   private done(id: string) {
     this.tell(id, { state: 'done', progress: 1, sentence: '', position: 0 });
@@ -169,7 +180,15 @@ export class Library {
     const person = await this.room.person();
     const told = (progress: number) =>
       this.tell(id, { progress, sentence: progress < 1 ? 'Sending the file' : 'Reading the file' });
-    const reply = await sendSong(this.room.api, file, serverModel(model), person, told, abort.signal);
+    const reply = await sendSong(
+      this.room.api,
+      file,
+      serverModel(model),
+      person,
+      told,
+      abort.signal,
+      (blob) => this.room.get().songs.some((song) => song.blob === blob),
+    );
     abort.signal.throwIfAborted();
     arrival.stems = reply.stems.id;
     this.put({ ...reply.song, stems: reply.stems.id });
@@ -183,6 +202,8 @@ export class Library {
     abort.signal.throwIfAborted();
     if (stems.state === 'failed') throw whyNot(stems);
     if (stems.state === 'cancelled') throw new DOMException('', 'AbortError');
+    // The one that was opened first was no song.
+    if (!this.room.get().song) await this.onSong({ ...reply.song, stems: stems.id }, stems);
   }
   private tell(id: string, change: Partial<SongImport>) {
     this.room.set({ imports: this.room.get().imports.map((i) => (i.id === id ? { ...i, ...change } : i)) });
@@ -204,6 +225,7 @@ async function sendSong(
   person: string,
   told: (fraction: number) => void,
   signal: AbortSignal,
+  known: (blob: string) => boolean,
 ): Promise<ProcessReply> {
   if (file.size > HASHED || !globalThis.crypto?.subtle) {
     const form = new FormData();
@@ -215,10 +237,13 @@ async function sendSong(
   const blob = await sha256Of(await file.arrayBuffer());
   signal.throwIfAborted();
   const wish = { blob, name: file.name, model, person };
-  try {
-    return await api.process(wish);
-  } catch (error) {
-    if (!(error instanceof Failure) || error.problem.code !== 'not_found') throw error;
+  // Only what the server should know is asked for before it is sent: a refusal would stand in the log.
+  if (known(blob)) {
+    try {
+      return await api.process(wish);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.problem.code !== 'not_found') throw error;
+    }
   }
   await api.upload('PUT', `/api/blobs/${blob}`, file, told, signal);
   told(1);

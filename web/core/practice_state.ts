@@ -18,7 +18,7 @@ export const PRACTICE_START: PracticeState = {
   took: 0,
   fromCache: false,
   stems: STEM_NAMES.map((name) => ({ name, gainDb: 0, solo: false, mute: false })),
-  soloLatch: true,
+  soloLatch: false,
   playing: false,
   counting: false,
   speed: 1,

@@ -90,6 +90,7 @@ export async function openPage(browser, url, { expectErrors = false, bare = fals
     // The browser itself notes every refused connection, which some tests cause on purpose.
     const expected =
       /ERR_CONNECTION_REFUSED|WebSocket connection|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/.test(text);
+    if (process.env.E2E_URLS && message.type() === 'error') console.log('  fault at', message.location().url);
     if (message.type() === 'error' && !expected && !expectErrors) page.faults.push(text);
   });
   await page.goto(url);
