@@ -280,7 +280,7 @@ function GoalCard() {
   return (
     <section className="card goal" aria-label="Today’s goal" data-testid="goal">
       <h2>Today’s goal</h2>
-      {goal ? (
+      {goal?.song ? (
         <>
           <p className="lead">{goal.title}</p>
           <p className="mute">

@@ -6,7 +6,8 @@ import { keepFocus, ActionButton } from '../parts/action_button';
 import { Tip } from '../parts/tip';
 
 export function Imports() {
-  const imports = usePracticeState((s) => s.imports);
+  const all = usePracticeState((s) => s.imports);
+  const imports = all.filter((i) => i.state !== 'done'); // those stand in the list of songs
   if (imports.length === 0) return null;
   return (
     <ul className="imports" aria-label="Songs being added" data-testid="imports">

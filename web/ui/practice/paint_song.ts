@@ -33,6 +33,17 @@ const laneHeight = (height: number, stems: number): number => (height - HEAD) / 
 // One bar of the waveform a few pixels wide, mirrored; silence is a hair.
 const BAR = 3;
 
+// The highest peak of the song's stems, so that a quiet song fills its lanes too; at most 5 times larger.
+function loudest(stems: readonly StemView[], peaks: (name: StemView['name']) => StemPeaks | null): number {
+  let highest = 0;
+  for (const { name } of stems) {
+    const found = peaks(name);
+    for (let c = 0; c < (found?.columns ?? 0); c++)
+      highest = Math.max(highest, found!.max[c]!, -found!.min[c]!);
+  }
+  return highest / 127;
+}
+
 export function paintWaves(
   g: CanvasRenderingContext2D,
   height: number,
@@ -42,6 +53,7 @@ export function paintWaves(
   colour: Colours,
 ): void {
   const lane = laneHeight(height, stems.length);
+  const scale = 1 / Math.max(0.2, loudest(stems, peaks));
   stems.forEach((stem, i) => {
     const found = peaks(stem.name);
     if (!found || found.columns === 0) return;
@@ -61,7 +73,7 @@ export function paintWaves(
       if (from >= found.columns) break;
       let peak = 0;
       for (let c = from; c < to; c++) peak = Math.max(peak, found.max[c]!, -found.min[c]!);
-      const high = Math.min(1, (peak / 127) * gain) * reach;
+      const high = Math.min(1, (peak / 127) * gain * scale) * reach;
       const x = (bar * perBar - view.from) * (view.width / view.seconds);
       g.fillRect(x, middle - Math.max(0.5, high), BAR - 1, Math.max(1, high * 2));
     }
