@@ -66,9 +66,12 @@ std::string without_secret(std::string_view target) {
   while (at != std::string::npos) {
     const std::size_t from = at + 1;
     const std::size_t end = std::min(clean.find('&', from), clean.size());
-    constexpr std::string_view kName = "secret=";
-    if (clean.compare(from, kName.size(), kName) == 0)
-      clean.replace(from + kName.size(), end - from - kName.size(), "...");
+    // Who holds a person's or listener's id reads and writes in their name.
+    for (const std::string_view name : {"secret=", "person=", "listener="}) {
+      if (clean.compare(from, name.size(), name) != 0) continue;
+      clean.replace(from + name.size(), end - from - name.size(), "...");
+      break;
+    }
     at = clean.find('&', from);
   }
   return clean;

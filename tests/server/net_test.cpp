@@ -47,6 +47,8 @@ TEST(Log, KeepsNoSecret) {
   EXPECT_EQ(without_secret("/x?a=1&secret=abc&b=2"), "/x?a=1&secret=...&b=2");
   EXPECT_EQ(without_secret("/x?secret=&secret=q"), "/x?secret=...&secret=...");
   EXPECT_EQ(without_secret("/secret=abc?mysecret=1&b"), "/secret=abc?mysecret=1&b");
+  EXPECT_EQ(without_secret("/api/streak?person=ann&zone=UTC"), "/api/streak?person=...&zone=UTC");
+  EXPECT_EQ(without_secret("/x?listener=ann"), "/x?listener=...");
   EXPECT_EQ(without_secret("/x"), "/x");
   EXPECT_EQ(without_secret("/x?"), "/x?");
 }
