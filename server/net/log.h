@@ -30,7 +30,8 @@ class Log {
   std::unique_ptr<State> state_;
 };
 
-// A request's target for the log: what stands after "secret=" in its query is left out.
+// A request's target for the log: what stands after "secret=", "person="
+// and "listener=" in its query is left out.
 std::string without_secret(std::string_view target);
 
 }  // namespace tutti::net
